@@ -1,0 +1,1 @@
+"""The dispute domain: parties, organisations, deadlines, documents."""

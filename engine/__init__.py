@@ -1,0 +1,1 @@
+"""The workflow core: knows BPMN, knows nothing of disputes and nothing of Flask."""

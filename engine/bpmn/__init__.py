@@ -1,0 +1,1 @@
+"""The only place that imports SpiffWorkflow: parses BPMN and takes steps."""

@@ -1,0 +1,173 @@
+"""The one tree of errors: a stable code, a sentence in each language, and the data that fills it.
+
+    TingzhuError
+    +- InvalidInputError        what was sent cannot be accepted as it is
+    +- UnauthenticatedError     we do not know who asks
+    +- ForbiddenError           we know, and this actor may not
+    +- NotFoundError            there is no such thing, or not for this actor
+    +- ConflictError            the thing has moved on since
+    +- UnavailableError         a partner or a resource cannot be reached just now
+
+The HTTP status of each family is decided in `api.problems` alone. A subclass says `zh` and `en` as format
+strings over the keyword data given to its constructor; both must say what is wrong, where, and how to mend it.
+"""
+
+import re
+from typing import Any, ClassVar
+
+
+class TingzhuError(Exception):
+    """Something that went wrong in a way its reader can understand and mend."""
+
+    zh: ClassVar[str] = "处理出错，请联系管理员。"
+    en: ClassVar[str] = "Something went wrong; please tell the administrator."
+
+    def __init__(self, **data: Any) -> None:
+        self.data = data
+        super().__init__(self.sentence("en"))
+
+    @property
+    def code(self) -> str:
+        """The stable code: the class name in snake case, without `Error`."""
+        return error_code(type(self))
+
+    def sentence(self, language: str) -> str:
+        """Return the sentence in `language` ("zh" or "en"), filled with the error's data."""
+        template = self.zh if language == "zh" else self.en
+        return template.format(**self.data)
+
+
+def error_code(error_class: type[TingzhuError]) -> str:
+    """Return the stable code of an error class, e.g. `user_task_already_claimed`."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", error_class.__name__.removesuffix("Error")).lower()
+
+
+class InvalidInputError(TingzhuError):
+    """What was sent cannot be accepted as it is."""
+
+
+class UnauthenticatedError(TingzhuError):
+    """We do not know who asks."""
+
+    zh = "请先登录，或登录已过期。"
+    en = "Please sign in: the request carries no valid access token."
+
+
+class ForbiddenError(TingzhuError):
+    """We know who asks, and this actor may not."""
+
+    zh = "您没有权限进行此操作。"
+    en = "You may not do this."
+
+
+class NotFoundError(TingzhuError):
+    """There is no such thing, or not for this actor."""
+
+    zh = "没有找到：{what} {id}。请核对编号，或确认它属于您的管辖范围。"
+    en = "Not found: {what} {id}. Check the id, and that it lies within your area."
+
+
+class ConflictError(TingzhuError):
+    """The thing has moved on since it was read."""
+
+
+class UnavailableError(TingzhuError):
+    """A partner or a resource cannot be reached just now."""
+
+
+class ModelInvalidError(InvalidInputError):
+    """A deployment was refused; `findings` holds every reason at once."""
+
+    zh = "部署被拒绝：共有 {errors} 处错误。请按 findings 逐条修改后重新部署。"
+    en = "The deployment was refused: {errors} errors. Mend what `findings` lists, then deploy again."
+
+
+class ExpressionFailedError(InvalidInputError):
+    """An expression or script of a process definition could not be evaluated."""
+
+    zh = "元素“{element_name}”（{element_id}）的表达式 {expression!r} 无法求值：{problem}"
+    en = "The expression {expression!r} of element {element_name!r} ({element_id}) cannot be evaluated: {problem}"
+
+
+class FormInvalidError(InvalidInputError):
+    """The data of a form breaks its rules; `problems` names every field."""
+
+    zh = "表单有 {count} 处需要修改。"
+    en = "The form has {count} fields to mend."
+
+
+class UserTaskAlreadyCompletedError(ConflictError):
+    """Somebody completed the user task before."""
+
+    zh = "任务“{element_name}”已由 {by} 于 {at} 提交，不能重复提交。"
+    en = "The user task {element_name!r} was completed by {by} at {at} already."
+
+
+class UserTaskCanceledError(ConflictError):
+    """The process moved on and the user task is no longer wanted."""
+
+    zh = "任务“{element_name}”已取消：案件已进入其他环节。"
+    en = "The user task {element_name!r} was canceled: the case has moved on."
+
+
+class UserTaskAlreadyClaimedError(ConflictError):
+    """Somebody else has claimed the user task."""
+
+    zh = "任务“{element_name}”已由 {assignee} 领取。请联系对方退回，或由主管改派。"
+    en = "The user task {element_name!r} was claimed by {assignee}. Ask them to unclaim it, or a supervisor to assign it."
+
+
+class ProcessInstanceNotActiveError(ConflictError):
+    """The process instance is suspended, completed or canceled."""
+
+    zh = "流程当前状态为 {state}，不能进行此操作。"
+    en = "The process instance is {state}; this cannot be done now."
+
+
+class JobNotLeasedError(ConflictError):
+    """The job is not leased by this worker (any more)."""
+
+    zh = "作业 {id} 当前未由 {worker} 持有（状态：{state}）。"
+    en = "The job {id} is not leased by {worker} (state: {state}); its result was not taken."
+
+
+class IncidentAlreadyResolvedError(ConflictError):
+    """The incident was resolved before."""
+
+    zh = "异常 {id} 已经处理。"
+    en = "The incident {id} is resolved already."
+
+
+class IdempotencyKeyReusedError(InvalidInputError):
+    """The same key came with another body."""
+
+    zh = "Idempotency-Key {key!r} 已用于内容不同的请求。请为新请求使用新的键。"
+    en = "The Idempotency-Key {key!r} was used with another body. Use a new key for a new request."
+
+
+class MessageNotCorrelatedError(ConflictError):
+    """Nobody waits for the message."""
+
+    zh = "案件 {business_key} 当前没有等待消息“{message_name}”的环节。"
+    en = "Nothing in case {business_key} waits for the message {message_name!r} now."
+
+
+class MessageAmbiguousError(ConflictError):
+    """More than one place waits for the message."""
+
+    zh = "案件 {business_key} 有 {count} 处等待消息“{message_name}”，请指明流程。"
+    en = "{count} places in case {business_key} wait for the message {message_name!r}; name the process instance."
+
+
+class BusinessKeyTakenError(ConflictError):
+    """Another case has the business key."""
+
+    zh = "案件编号 {business_key} 已存在。"
+    en = "The business key {business_key} is taken."
+
+
+class HistoryBrokenError(TingzhuError):
+    """The hash chain of a case does not hold."""
+
+    zh = "案件 {business_key} 的记录链在第 {seq} 条断裂：{reason}"
+    en = "The history of case {business_key} is broken at row {seq}: {reason}"

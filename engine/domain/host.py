@@ -1,0 +1,90 @@
+"""The seam by which the core learns dates and rules that it knows nothing about."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+from uuid import UUID
+
+from engine.domain.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A host function's result with its own explanation, kept beside the timer that used it."""
+
+    value: Value
+    explanation: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class HostFunction:
+    """A function that expressions may call by name."""
+
+    name: str
+    stub: str
+    """Python stub, e.g. `def deadline(rule: str, start: date) -> date: ...`; checked at deployment."""
+    call: Callable[..., Value | Explained]
+
+
+@dataclass(frozen=True, slots=True)
+class HostContext:
+    """What the host tells the core for one step of one case."""
+
+    functions: Mapping[str, HostFunction]
+    inputs: Mapping[str, Value]
+    """Named inputs of the case (event dates): readable in expressions like variables, never written there."""
+
+
+@dataclass(frozen=True, slots=True)
+class InputChange:
+    """A named input that got its first value, or another one."""
+
+    name: str
+    old: Value
+    new: Value
+    reason: str | None = None
+
+
+class Host(Protocol):
+    """Implemented by `casework`: named inputs of a case, and functions over them."""
+
+    input_names: Mapping[str, str]
+    """Every name the host owns, with its Python type as a stub (`date`, `int`, `str`)."""
+
+    def function_stubs(self) -> Mapping[str, str]:
+        """Return name -> stub of every host function, for the check at deployment."""
+        ...
+
+    def context(self, connection: Any, case_id: UUID, now: Any) -> HostContext:
+        """Return functions and inputs for a step of the case at the instant `now`."""
+        ...
+
+    def record_inputs(
+        self, connection: Any, case_id: UUID, values: Mapping[str, Value], *, actor_id: str, now: Any, reason: str | None
+    ) -> list[InputChange]:
+        """Keep the values that a completed form gave for named inputs; return what changed.
+
+        Raises InvalidInputError when a value has the wrong type.
+        """
+        ...
+
+
+@dataclass
+class NoHost:
+    """A host that owns nothing; for tests of the core alone."""
+
+    input_names: Mapping[str, str] = field(default_factory=dict)
+
+    def function_stubs(self) -> Mapping[str, str]:
+        """Return no stubs."""
+        return {}
+
+    def context(self, connection: Any, case_id: UUID, now: Any) -> HostContext:
+        """Return an empty context."""
+        return HostContext(functions={}, inputs={})
+
+    def record_inputs(
+        self, connection: Any, case_id: UUID, values: Mapping[str, Value], *, actor_id: str, now: Any, reason: str | None
+    ) -> list[InputChange]:
+        """Refuse: there is nothing to keep."""
+        raise AssertionError(f"no host owns {sorted(values)}")

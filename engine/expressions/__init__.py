@@ -1,0 +1,1 @@
+"""Expressions and scripts of process definitions, run with limits."""

@@ -1,0 +1,1 @@
+"""FEEL, evaluated by the interpreter the browser uses."""

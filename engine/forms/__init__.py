@@ -1,0 +1,1 @@
+"""form-js forms, compiled to schemas."""

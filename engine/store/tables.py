@@ -1,0 +1,274 @@
+"""The tables of the workflow core, on the one MetaData that the whole system shares."""
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, JSONB, UUID
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+Instant = sa.DateTime(timezone=True)
+
+
+def _id() -> "sa.Column[object]":
+    return sa.Column("id", UUID(as_uuid=True), primary_key=True)
+
+
+def _ref(name: str, target: str, *, nullable: bool = False, index: bool = False) -> "sa.Column[object]":
+    return sa.Column(name, UUID(as_uuid=True), sa.ForeignKey(target), nullable=nullable, index=index)
+
+
+def _state(*states: str) -> "tuple[sa.Column[str], sa.CheckConstraint]":
+    listed = ", ".join(f"'{state}'" for state in states)
+    return sa.Column("state", sa.Text, nullable=False), sa.CheckConstraint(f"state in ({listed})", name="state")
+
+
+case = sa.Table(
+    "case",
+    metadata,
+    _id(),
+    sa.Column("business_key", sa.Text, nullable=False, unique=True),
+    sa.Column("history_seq", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("head_hash", sa.Text, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+)
+
+resource = sa.Table(
+    "resource",
+    metadata,
+    sa.Column("hash", sa.Text, primary_key=True),
+    sa.Column("content", BYTEA, nullable=False),
+)
+
+deployment = sa.Table(
+    "deployment",
+    metadata,
+    _id(),
+    sa.Column("content_hash", sa.Text, nullable=False, index=True),
+    sa.Column("note", sa.Text),
+    sa.Column("actor_id", sa.Text, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("findings", JSONB, nullable=False, server_default="[]"),
+)
+
+deployment_resource = sa.Table(
+    "deployment_resource",
+    metadata,
+    sa.Column("deployment_id", UUID(as_uuid=True), sa.ForeignKey("deployment.id"), primary_key=True),
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("hash", sa.Text, sa.ForeignKey("resource.hash"), nullable=False),
+    sa.Column("is_carried", sa.Boolean, nullable=False, server_default="false"),
+    sa.CheckConstraint("kind in ('bpmn', 'dmn', 'form')", name="kind"),
+)
+
+process_definition = sa.Table(
+    "process_definition",
+    metadata,
+    _id(),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    _ref("deployment_id", "deployment.id", index=True),
+    sa.Column("resource_name", sa.Text, nullable=False),
+    sa.Column("resource_hash", sa.Text, sa.ForeignKey("resource.hash"), nullable=False),
+    sa.Column("closure_hash", sa.Text, nullable=False),
+    sa.Column("start_messages", ARRAY(sa.Text), nullable=False, server_default="{}"),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.UniqueConstraint("key", "version"),
+)
+
+process_instance = sa.Table(
+    "process_instance",
+    metadata,
+    _id(),
+    _ref("case_id", "case.id", index=True),
+    _ref("definition_id", "process_definition.id", index=True),
+    _ref("deployment_id", "deployment.id"),
+    sa.Column("process_key", sa.Text, nullable=False),
+    *_state("active", "suspended", "completed", "canceled"),
+    sa.Column("snapshot", JSONB),
+    sa.Column("snapshot_format", sa.Integer, nullable=False),
+    sa.Column("pending", JSONB, nullable=False, server_default="[]"),
+    sa.Column("started_at", Instant, nullable=False),
+    sa.Column("ended_at", Instant),
+)
+
+user_task = sa.Table(
+    "user_task",
+    metadata,
+    _id(),
+    _ref("case_id", "case.id", index=True),
+    _ref("instance_id", "process_instance.id", index=True),
+    sa.Column("token_id", sa.Integer, nullable=False),
+    sa.Column("process_key", sa.Text, nullable=False),
+    sa.Column("element_id", sa.Text, nullable=False),
+    sa.Column("element_name", sa.Text, nullable=False),
+    sa.Column("form_key", sa.Text),
+    sa.Column("assignee", sa.Text),
+    sa.Column("candidate_groups", ARRAY(sa.Text), nullable=False, server_default="{}"),
+    sa.Column("candidate_users", ARRAY(sa.Text), nullable=False, server_default="{}"),
+    sa.Column("priority", sa.Integer, nullable=False, server_default="50"),
+    sa.Column("due_at", Instant),
+    sa.Column("follow_up_at", Instant),
+    sa.Column("due_explanation", JSONB),
+    *_state("created", "assigned", "completed", "canceled"),
+    sa.Column("draft", JSONB),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("ended_at", Instant),
+    sa.Column("ended_by", sa.Text),
+    sa.Column("on_behalf_of", JSONB),
+    sa.Index("ix_user_task_open_due", "due_at", "id", postgresql_where=sa.text("state in ('created', 'assigned')")),
+    sa.Index("ix_user_task_open_assignee", "assignee", postgresql_where=sa.text("state = 'assigned'")),
+    sa.Index(
+        "ix_user_task_open_groups",
+        "candidate_groups",
+        postgresql_using="gin",
+        postgresql_where=sa.text("state in ('created', 'assigned')"),
+    ),
+)
+
+user_task_comment = sa.Table(
+    "user_task_comment",
+    metadata,
+    _id(),
+    _ref("case_id", "case.id", index=True),
+    _ref("user_task_id", "user_task.id", index=True),
+    sa.Column("actor_id", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+)
+
+job = sa.Table(
+    "job",
+    metadata,
+    _id(),
+    _ref("case_id", "case.id", index=True),
+    _ref("instance_id", "process_instance.id", index=True),
+    sa.Column("token_id", sa.Integer, nullable=False),
+    sa.Column("process_key", sa.Text, nullable=False),
+    sa.Column("element_id", sa.Text, nullable=False),
+    sa.Column("element_name", sa.Text, nullable=False),
+    sa.Column("job_type", sa.Text, nullable=False),
+    sa.Column("input", JSONB, nullable=False),
+    # waiting: may be leased once run_at has come; leased: a worker runs it; failed: out of retries, an incident is open
+    *_state("waiting", "leased", "failed", "completed", "canceled"),
+    sa.Column("retry_delays", JSONB, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("retries_left", sa.Integer, nullable=False),
+    sa.Column("run_at", Instant, nullable=False),
+    sa.Column("lease_owner", sa.Text),
+    sa.Column("lease_expires_at", Instant),
+    sa.Column("failure", sa.Text),
+    sa.Column("result", JSONB),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("ended_at", Instant),
+    sa.Index("ix_job_waiting", "run_at", postgresql_where=sa.text("state = 'waiting'")),
+    sa.Index("ix_job_leased", "lease_expires_at", postgresql_where=sa.text("state = 'leased'")),
+)
+
+timer = sa.Table(
+    "timer",
+    metadata,
+    _id(),
+    _ref("case_id", "case.id", index=True),
+    _ref("instance_id", "process_instance.id", index=True),
+    sa.Column("token_id", sa.Integer, nullable=False),
+    sa.Column("process_key", sa.Text, nullable=False),
+    sa.Column("element_id", sa.Text, nullable=False),
+    sa.Column("element_name", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("expression", sa.Text, nullable=False),
+    sa.Column("inputs_read", ARRAY(sa.Text), nullable=False, server_default="{}"),
+    sa.Column("due_at", Instant, nullable=False),
+    sa.Column("due_on", sa.Date),
+    sa.Column("explanation", JSONB),
+    sa.Column("is_provisional", sa.Boolean, nullable=False, server_default="false"),
+    sa.Column("repeats_left", sa.Integer),
+    sa.Column("interval_seconds", sa.BigInteger),
+    *_state("waiting", "fired", "canceled"),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("ended_at", Instant),
+    sa.Column("lateness_ms", sa.BigInteger),
+    sa.Index("ix_timer_due", "due_at", "id", postgresql_where=sa.text("state = 'waiting'")),
+    sa.CheckConstraint("kind in ('date', 'duration', 'cycle')", name="kind"),
+)
+
+message_subscription = sa.Table(
+    "message_subscription",
+    metadata,
+    _id(),
+    _ref("case_id", "case.id", index=True),
+    _ref("instance_id", "process_instance.id", index=True),
+    sa.Column("token_id", sa.Integer, nullable=False),
+    sa.Column("process_key", sa.Text, nullable=False),
+    sa.Column("element_id", sa.Text, nullable=False),
+    sa.Column("element_name", sa.Text, nullable=False),
+    sa.Column("message_name", sa.Text, nullable=False),
+    *_state("waiting", "ended"),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("ended_at", Instant),
+    sa.Index("ix_message_subscription_waiting", "case_id", "message_name", postgresql_where=sa.text("state = 'waiting'")),
+)
+
+incident = sa.Table(
+    "incident",
+    metadata,
+    _id(),
+    _ref("case_id", "case.id", index=True),
+    _ref("instance_id", "process_instance.id", index=True),
+    _ref("job_id", "job.id", nullable=True, index=True),
+    _ref("timer_id", "timer.id", nullable=True, index=True),
+    sa.Column("process_key", sa.Text, nullable=False),
+    sa.Column("element_id", sa.Text, nullable=False),
+    sa.Column("element_name", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("message", sa.Text, nullable=False),
+    *_state("open", "resolved"),
+    sa.Column("raised_at", Instant, nullable=False),
+    sa.Column("resolved_at", Instant),
+    sa.Column("resolved_by", sa.Text),
+    sa.Column("resolution", sa.Text),
+    sa.Index("ix_incident_open", "raised_at", "id", postgresql_where=sa.text("state = 'open'")),
+)
+
+history = sa.Table(
+    "history",
+    metadata,
+    sa.Column("case_id", UUID(as_uuid=True), sa.ForeignKey("case.id"), primary_key=True),
+    sa.Column("seq", sa.BigInteger, primary_key=True),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("actor_id", sa.Text, nullable=False),
+    sa.Column("on_behalf_of", JSONB),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("instance_id", UUID(as_uuid=True)),
+    sa.Column("element_id", sa.Text),
+    sa.Column("element_name", sa.Text),
+    # attested in clear: covered by the hash as they stand
+    sa.Column("facts", JSONB, nullable=False),
+    # attested by salted digest: value and salt may be erased, the digest stays and the chain holds
+    sa.Column("values", JSONB, nullable=False),
+    sa.Column("salts", JSONB, nullable=False),
+    sa.Column("digests", JSONB, nullable=False),
+    sa.Column("previous_hash", sa.Text, nullable=False),
+    sa.Column("hash", sa.Text, nullable=False),
+)
+
+idempotency_key = sa.Table(
+    "idempotency_key",
+    metadata,
+    sa.Column("actor_id", sa.Text, primary_key=True),
+    sa.Column("route", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("body_hash", sa.Text, nullable=False),
+    sa.Column("status", sa.Integer),
+    sa.Column("response", JSONB),
+    sa.Column("headers", JSONB),
+    sa.Column("created_at", Instant, nullable=False, index=True),
+)

@@ -1,0 +1,1 @@
+"""Handlers: one file per job type, and the worker that runs them."""
