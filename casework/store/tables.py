@@ -1,0 +1,361 @@
+"""The tables of the dispute domain, on the MetaData that the whole system shares.
+
+Columns written with `_sealed` hold a personal datum encrypted with its row and column as associated data
+(`casework.encryption`). Columns ending in `_index` hold a keyed digest by which a datum can be found, not read.
+"""
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
+
+from engine.store.tables import Instant, metadata
+
+ORGANISATION_KINDS = (
+    "enterprise",
+    "peoples",
+    "street",
+    "industry",
+    "regional",
+    "chamber",
+    "alliance",
+    "social",
+    "arbitration",
+    "court",
+    "union",
+    "bureau",
+)
+
+
+def _id() -> "sa.Column[object]":
+    return sa.Column("id", UUID(as_uuid=True), primary_key=True)
+
+
+def _ref(name: str, target: str, *, nullable: bool = False, index: bool = False) -> "sa.Column[object]":
+    return sa.Column(name, UUID(as_uuid=True), sa.ForeignKey(target), nullable=nullable, index=index)
+
+
+def _case(*, index: bool = True) -> "sa.Column[object]":
+    return _ref("case_id", "dispute.case_id", index=index)
+
+
+def _sealed(name: str, *, nullable: bool = True) -> "sa.Column[str]":
+    return sa.Column(name, sa.Text, nullable=nullable)
+
+
+def _one_of(column: str, *values: str) -> sa.CheckConstraint:
+    listed = ", ".join(f"'{value}'" for value in values)
+    return sa.CheckConstraint(f"{column} in ({listed})", name=column)
+
+
+organisation = sa.Table(
+    "organisation",
+    metadata,
+    _id(),
+    sa.Column("code", sa.Text, nullable=False, unique=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("area_code", sa.Text, nullable=False),
+    # codes from the top of the area tree down to this one, e.g. 370400/370403/370403001/
+    sa.Column("area_path", sa.Text, nullable=False),
+    _ref("parent_id", "organisation.id", nullable=True, index=True),
+    sa.Column("accepts", sa.Boolean, nullable=False, server_default="true"),
+    sa.Column("industries", ARRAY(sa.Text), nullable=False, server_default="{}"),
+    # unified social credit code of the employer whose committee this is
+    sa.Column("employer_code", sa.Text, index=True),
+    sa.Column("address", sa.Text),
+    sa.Column("phone", sa.Text),
+    sa.Column("seal_name", sa.Text),
+    # the part that numbers of its papers carry, e.g. a place's short name
+    sa.Column("number_word", sa.Text),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("updated_at", Instant, nullable=False),
+    _one_of("kind", *ORGANISATION_KINDS),
+    sa.Index("ix_organisation_kind_area_path", "kind", "area_path"),
+)
+
+user_account = sa.Table(
+    "user_account",
+    metadata,
+    _id(),
+    sa.Column("username", sa.Text, nullable=False, unique=True),
+    sa.Column("password_hash", sa.Text, nullable=False),
+    _sealed("display_name", nullable=False),
+    _sealed("phone"),
+    _sealed("email"),
+    sa.Column("roles", ARRAY(sa.Text), nullable=False),
+    sa.Column("area_code", sa.Text),
+    sa.Column("area_path", sa.Text),
+    _ref("organisation_id", "organisation.id", nullable=True, index=True),
+    sa.Column("is_active", sa.Boolean, nullable=False, server_default="true"),
+    sa.Column("is_demo", sa.Boolean, nullable=False, server_default="false"),
+    sa.Column("language", sa.Text, nullable=False, server_default="zh"),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("updated_at", Instant, nullable=False),
+    _one_of("language", "zh", "en"),
+    sa.Index("ix_user_account_roles", "roles", postgresql_using="gin"),
+)
+
+access_token = sa.Table(
+    "access_token",
+    metadata,
+    # SHA-256 of the token, hexadecimal; the token itself is kept nowhere
+    sa.Column("token_hash", sa.Text, primary_key=True),
+    _ref("user_id", "user_account.id", index=True),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("expires_at", Instant, nullable=False, index=True),
+    sa.Column("last_used_at", Instant),
+    sa.Column("revoked_at", Instant),
+)
+
+login_failure = sa.Table(
+    "login_failure",
+    metadata,
+    # keyed digest: what people type into the wrong field may be a password
+    sa.Column("username_index", sa.Text, primary_key=True),
+    sa.Column("failures", sa.Integer, nullable=False),
+    sa.Column("failed_at", Instant, nullable=False, index=True),
+)
+
+dispute = sa.Table(
+    "dispute",
+    metadata,
+    sa.Column("case_id", UUID(as_uuid=True), sa.ForeignKey("case.id"), primary_key=True),
+    sa.Column("number", sa.Text, nullable=False, unique=True),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("cause_code", sa.Text, nullable=False, index=True),
+    # where the work is or was done
+    sa.Column("area_code", sa.Text, nullable=False),
+    sa.Column("area_path", sa.Text, nullable=False),
+    sa.Column("industry", sa.Text),
+    sa.Column("worker_count", sa.Integer, nullable=False),
+    sa.Column("claim_total", sa.Numeric(16, 2), nullable=False),
+    sa.Column("stage", sa.Text, nullable=False, index=True),
+    sa.Column("flags", ARRAY(sa.Text), nullable=False, server_default="{}"),
+    _ref("organisation_id", "organisation.id", nullable=True, index=True),
+    _ref("arbitration_organisation_id", "organisation.id", nullable=True, index=True),
+    _ref("court_id", "organisation.id", nullable=True, index=True),
+    _ref("union_organisation_id", "organisation.id", nullable=True, index=True),
+    sa.Column("registered_at", Instant, nullable=False),
+    # actor ids, e.g. `user:window`
+    sa.Column("registered_by", sa.Text, nullable=False, index=True),
+    sa.Column("first_asked", sa.Text, nullable=False),
+    sa.CheckConstraint("worker_count >= 1", name="worker_count"),
+    sa.CheckConstraint("claim_total >= 0", name="claim_total"),
+    sa.Index("ix_dispute_area_path", "area_path", postgresql_ops={"area_path": "text_pattern_ops"}),
+    sa.Index("ix_dispute_registered", sa.text("registered_at desc"), sa.text("case_id desc")),
+)
+
+stage_change = sa.Table(
+    "stage_change",
+    metadata,
+    _id(),
+    _case(),
+    sa.Column("stage", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+)
+
+party = sa.Table(
+    "party",
+    metadata,
+    _id(),
+    _case(),
+    sa.Column("side", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("position", sa.Integer, nullable=False),
+    _sealed("name", nullable=False),
+    # resident identity number, or an organisation's unified social credit code
+    _sealed("id_number"),
+    _sealed("phone"),
+    _sealed("email"),
+    _sealed("address"),
+    _sealed("legal_representative"),
+    sa.Column("name_index", sa.Text, nullable=False, index=True),
+    sa.Column("id_number_index", sa.Text, index=True),
+    _ref("user_account_id", "user_account.id", nullable=True, index=True),
+    _one_of("side", "applicant", "respondent"),
+    _one_of("kind", "person", "organisation"),
+    sa.UniqueConstraint("case_id", "side", "position"),
+)
+
+agent = sa.Table(
+    "agent",
+    metadata,
+    _id(),
+    _case(),
+    _ref("party_id", "party.id", index=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("powers", sa.Text, nullable=False),
+    _sealed("name", nullable=False),
+    _sealed("id_number"),
+    _sealed("phone"),
+    _ref("user_account_id", "user_account.id", nullable=True, index=True),
+    _one_of("kind", "lawyer", "legal-worker", "relative", "union", "staff", "other"),
+    _one_of("powers", "general", "special"),
+)
+
+claim = sa.Table(
+    "claim",
+    metadata,
+    _id(),
+    _case(),
+    # the applicant who claims; none means every applicant together
+    _ref("party_id", "party.id", nullable=True),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("cause_code", sa.Text, nullable=False),
+    sa.Column("amount", sa.Numeric(16, 2)),
+    _sealed("facts"),
+    sa.CheckConstraint("amount >= 0", name="amount"),
+    sa.UniqueConstraint("case_id", "position"),
+)
+
+event_date = sa.Table(
+    "event_date",
+    metadata,
+    _id(),
+    _case(index=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("value", sa.Date, nullable=False),
+    sa.Column("recorded_at", Instant, nullable=False),
+    sa.Column("recorded_by", sa.Text, nullable=False),
+    # the words of the correction, about a person perhaps
+    _sealed("reason"),
+    sa.Column("superseded_at", Instant),
+    _ref("superseded_by", "event_date.id", nullable=True),
+    sa.Index("ix_event_date_case_id_name", "case_id", "name"),
+    sa.Index(
+        "uq_event_date_current", "case_id", "name", unique=True, postgresql_where=sa.text("superseded_at is null")
+    ),
+)
+
+statement = sa.Table(
+    "statement",
+    metadata,
+    _id(),
+    _case(index=False),
+    sa.Column("name", sa.Text, nullable=False),
+    _sealed("content", nullable=False),
+    sa.Column("recorded_at", Instant, nullable=False),
+    sa.Column("recorded_by", sa.Text, nullable=False),
+    sa.Column("superseded_at", Instant),
+    _ref("superseded_by", "statement.id", nullable=True),
+    sa.Index("ix_statement_case_id_name", "case_id", "name"),
+    sa.Index("uq_statement_current", "case_id", "name", unique=True, postgresql_where=sa.text("superseded_at is null")),
+)
+
+appointment = sa.Table(
+    "appointment",
+    metadata,
+    _id(),
+    _case(),
+    sa.Column("role", sa.Text, nullable=False),
+    _ref("user_id", "user_account.id", index=True),
+    sa.Column("appointed_at", Instant, nullable=False),
+    sa.Column("appointed_by", sa.Text, nullable=False),
+    sa.Column("ended_at", Instant),
+    _one_of("role", "mediator", "reviewer"),
+    sa.Index("uq_appointment_current", "case_id", "role", unique=True, postgresql_where=sa.text("ended_at is null")),
+)
+
+stored_file = sa.Table(
+    "stored_file",
+    metadata,
+    # SHA-256 of the plain bytes, hexadecimal; the encrypted bytes lie below the var directory
+    sa.Column("sha256", sa.Text, primary_key=True),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("media_type", sa.Text, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.CheckConstraint("size >= 0", name="size"),
+)
+
+document = sa.Table(
+    "document",
+    metadata,
+    _id(),
+    _case(),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("number", sa.Text),
+    sa.Column("version", sa.Integer, nullable=False),
+    _sealed("title", nullable=False),
+    sa.Column("sha256", sa.Text, sa.ForeignKey("stored_file.sha256"), nullable=False, index=True),
+    sa.Column("idempotency_key", sa.Text, nullable=False, unique=True),
+    sa.Column("is_confidential", sa.Boolean, nullable=False, server_default="false"),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("created_by", sa.Text, nullable=False),
+    sa.UniqueConstraint("case_id", "kind", "version"),
+)
+
+number_sequence = sa.Table(
+    "number_sequence",
+    metadata,
+    sa.Column("scope", sa.Text, primary_key=True),
+    sa.Column("year", sa.Integer, primary_key=True),
+    sa.Column("last", sa.Integer, nullable=False),
+)
+
+issued_number = sa.Table(
+    "issued_number",
+    metadata,
+    sa.Column("idempotency_key", sa.Text, primary_key=True),
+    sa.Column("scope", sa.Text, nullable=False),
+    sa.Column("year", sa.Integer, nullable=False),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("number", sa.Text, nullable=False, unique=True),
+    sa.Column("issued_at", Instant, nullable=False),
+    sa.UniqueConstraint("scope", "year", "position"),
+)
+
+notification = sa.Table(
+    "notification",
+    metadata,
+    _id(),
+    _case(),
+    sa.Column("template", sa.Text, nullable=False),
+    sa.Column("channel", sa.Text, nullable=False),
+    _ref("user_id", "user_account.id", nullable=True),
+    _ref("party_id", "party.id", nullable=True),
+    sa.Column("facts", JSONB, nullable=False, server_default="{}"),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("idempotency_key", sa.Text, nullable=False, unique=True),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("delivered_at", Instant),
+    sa.Column("read_at", Instant),
+    sa.Column("external_id", sa.Text),
+    _one_of("channel", "in-app", "email", "sms"),
+    _one_of("state", "pending", "delivered", "failed"),
+    sa.CheckConstraint("(user_id is null) <> (party_id is null)", name="recipient"),
+    sa.Index("ix_notification_user_id_created_at", "user_id", "created_at"),
+    sa.Index("ix_notification_party_id_created_at", "party_id", "created_at"),
+)
+
+court_filing = sa.Table(
+    "court_filing",
+    metadata,
+    _id(),
+    _case(),
+    sa.Column("idempotency_key", sa.Text, nullable=False, unique=True),
+    sa.Column("court_filing_number", sa.Text, index=True),
+    sa.Column("document_ids", ARRAY(UUID(as_uuid=True)), nullable=False, server_default="{}"),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("filed_at", Instant, nullable=False),
+    sa.Column("answered_at", Instant),
+    _one_of("state", "filed", "accepted", "refused", "confirmed", "rejected"),
+)
+
+case_access = sa.Table(
+    "case_access",
+    metadata,
+    _id(),
+    _case(),
+    _ref("user_id", "user_account.id", index=True),
+    sa.Column("purpose", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+)
+
+calendar_day = sa.Table(
+    "calendar_day",
+    metadata,
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("is_working", sa.Boolean, nullable=False),
+    sa.Column("label", sa.Text),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("updated_at", Instant, nullable=False),
+)
