@@ -1,6 +1,6 @@
 """The seam by which the core learns dates and rules that it knows nothing about."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 from uuid import UUID
@@ -60,11 +60,36 @@ class Host(Protocol):
         ...
 
     def record_inputs(
-        self, connection: Any, case_id: UUID, values: Mapping[str, Value], *, actor_id: str, now: Any, reason: str | None
+        self,
+        connection: Any,
+        case_id: UUID,
+        values: Mapping[str, Value],
+        *,
+        actor_id: str,
+        now: Any,
+        reason: str | None,
     ) -> list[InputChange]:
         """Keep the values that a completed form gave for named inputs; return what changed.
 
         Raises InvalidInputError when a value has the wrong type.
+        """
+        ...
+
+    def after_step(
+        self,
+        connection: Any,
+        case_id: UUID,
+        *,
+        process_key: str,
+        active_processes: Sequence[str],
+        state: str,
+        variables: Mapping[str, Value],
+        now: Any,
+    ) -> None:
+        """Take note of where the case stands after a step, under the case's lock.
+
+        `active_processes` are the keys of the processes with live tokens, the instance's own first; `state` is the
+        instance's (`active`, `completed`, `canceled`); `variables` are those of the instance's own scope.
         """
         ...
 
@@ -84,7 +109,27 @@ class NoHost:
         return HostContext(functions={}, inputs={})
 
     def record_inputs(
-        self, connection: Any, case_id: UUID, values: Mapping[str, Value], *, actor_id: str, now: Any, reason: str | None
+        self,
+        connection: Any,
+        case_id: UUID,
+        values: Mapping[str, Value],
+        *,
+        actor_id: str,
+        now: Any,
+        reason: str | None,
     ) -> list[InputChange]:
         """Refuse: there is nothing to keep."""
         raise AssertionError(f"no host owns {sorted(values)}")
+
+    def after_step(
+        self,
+        connection: Any,
+        case_id: UUID,
+        *,
+        process_key: str,
+        active_processes: Sequence[str],
+        state: str,
+        variables: Mapping[str, Value],
+        now: Any,
+    ) -> None:
+        """Do nothing."""
