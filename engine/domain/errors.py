@@ -7,6 +7,7 @@
     +- NotFoundError            there is no such thing, or not for this actor
     +- ConflictError            the thing has moved on since
     +- UnavailableError         a partner or a resource cannot be reached just now
+    +- TooManyAttemptsError     the actor must wait; `retry_after` says how many seconds
 
 The HTTP status of each family is decided in `api.problems` alone. A subclass says `zh` and `en` as format
 strings over the keyword data given to its constructor; both must say what is wrong, where, and how to mend it.
@@ -73,6 +74,13 @@ class ConflictError(TingzhuError):
 
 class UnavailableError(TingzhuError):
     """A partner or a resource cannot be reached just now."""
+
+
+class TooManyAttemptsError(TingzhuError):
+    """The actor must wait before the next attempt; the data holds `retry_after` in seconds."""
+
+    zh = "尝试次数过多，请 {retry_after} 秒后再试。"
+    en = "Too many attempts; try again in {retry_after} seconds."
 
 
 class ModelInvalidError(InvalidInputError):
