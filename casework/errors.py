@@ -1,0 +1,165 @@
+"""Errors of the dispute domain; the tree they hang on is `engine.domain.errors`."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from engine.domain.errors import (
+    ConflictError,
+    ForbiddenError,
+    InvalidInputError,
+    NotFoundError,
+    TingzhuError,
+    TooManyAttemptsError,
+    UnauthenticatedError,
+)
+
+
+class SiteInvalidError(TingzhuError):
+    """The files of a site do not fit together."""
+
+    zh = "站点文件 {file} 有误：{problem}"
+    en = "The site file {file} is wrong: {problem}"
+
+
+class CauseUnknownError(InvalidInputError):
+    """There is no such cause of action."""
+
+    zh = "案由代码 {cause_code!r} 不存在。请从案由列表中选择。"
+    en = "There is no cause {cause_code!r}. Choose one from the list of causes."
+
+
+class AreaUnknownError(InvalidInputError):
+    """There is no such area."""
+
+    zh = "行政区划代码 {area_code!r} 不在本站点范围内。请选择本市的区（市）、镇（街道）。"
+    en = "The area {area_code!r} does not belong to this site. Choose one of its districts, towns or streets."
+
+
+class RoleUnknownError(InvalidInputError):
+    """There is no such role."""
+
+    zh = "角色 {role!r} 不存在。"
+    en = "There is no role {role!r}."
+
+
+class DisputeInvalidError(InvalidInputError):
+    """A registration has fields to mend; `problems` names each of them."""
+
+    zh = "登记信息有 {count} 处需要修改。"
+    en = "The registration has {count} fields to mend."
+
+    def __init__(self, problems: Sequence[dict[str, Any]]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(count=len(self.problems), problems=list(self.problems))
+
+
+class EventDateInvalidError(InvalidInputError):
+    """An event date cannot be what was given."""
+
+    zh = "日期“{name_zh}”不能为 {value}：{problem_zh}"
+    en = "The date {name_en!r} cannot be {value}: {problem_en}"
+
+
+class EventDateUnknownError(InvalidInputError):
+    """There is no event date of that name."""
+
+    zh = "没有名为 {name!r} 的法定日期。可用名称：{known}"
+    en = "There is no event date {name!r}. Known names: {known}"
+
+
+class EventDateMissingError(ConflictError):
+    """An event date that was never recorded cannot be corrected."""
+
+    zh = "日期“{name_zh}”尚未登记，无法更正。请先在对应任务中填写。"
+    en = "The date {name_en!r} was never recorded, so it cannot be corrected; record it first."
+
+
+class ReasonMissingError(InvalidInputError):
+    """A correction came without its reason."""
+
+    zh = "更正日期必须写明理由。"
+    en = "A correction needs its reason."
+
+
+class InputInvalidError(InvalidInputError):
+    """A named input got a value of the wrong type or a value that does not exist."""
+
+    zh = "“{name}”的值无效：{problem_zh}"
+    en = "The value of {name!r} is not valid: {problem_en}"
+
+
+class SealedValueBrokenError(TingzhuError):
+    """An encrypted value cannot be opened where it stands."""
+
+    zh = "加密数据无法读取（{place}）：密钥缺失，或数据被移动、改动。请联系管理员。"
+    en = "The encrypted value at {place} cannot be opened: its key is missing, or it was moved or changed."
+
+
+class StoredFileBrokenError(TingzhuError):
+    """A stored file is gone or is not what its hash says."""
+
+    zh = "文件 {sha256} 缺失或已损坏。请从备份恢复。"
+    en = "The file {sha256} is missing or damaged. Restore it from the backup."
+
+
+class FileTooLargeError(InvalidInputError):
+    """A file exceeds the limit."""
+
+    zh = "文件过大（{size} 字节），上限为 {limit} 字节。"
+    en = "The file is too large ({size} bytes); the limit is {limit} bytes."
+
+
+class LoginFailedError(UnauthenticatedError):
+    """The username or the password is wrong, or the account is closed."""
+
+    zh = "用户名或密码不正确。"
+    en = "The username or the password is not right."
+
+
+class LoginThrottledError(TooManyAttemptsError):
+    """Too many wrong passwords in a row for one username."""
+
+    zh = "该用户名登录失败次数过多，请 {retry_after} 秒后再试。"
+    en = "Too many failed sign-ins for this username; try again in {retry_after} seconds."
+
+
+class UsernameTakenError(ConflictError):
+    """Another account has the username."""
+
+    zh = "用户名 {username!r} 已被使用。"
+    en = "The username {username!r} is taken."
+
+
+class UserInvalidError(InvalidInputError):
+    """An account cannot be as described."""
+
+    zh = "账号信息有误：{problem_zh}"
+    en = "The account is not valid: {problem_en}"
+
+
+class ActionForbiddenError(ForbiddenError):
+    """The viewer sees the case, but the role may not do this with it."""
+
+    zh = "您的角色不能对案件进行此操作：{action}。"
+    en = "Your role may not do this with the case: {action}."
+
+
+class OrganisationUnsuitableError(InvalidInputError):
+    """The organisation cannot take the case."""
+
+    zh = "“{organisation}”不能办理此案：{problem_zh}"
+    en = "{organisation!r} cannot take the case: {problem_en}"
+
+
+class NoCompetentOrganisationError(ConflictError):
+    """No organisation of the kind covers the area."""
+
+    zh = "行政区划 {area_code} 及其上级没有可受理的“{kind_zh}”。请先维护组织信息。"
+    en = "No {kind_en!r} covers the area {area_code}. Add one to the organisations first."
+
+
+class NumberFormatMissingError(NotFoundError):
+    """The site has no number format for this kind of paper."""
+
+    zh = "站点未设置“{kind}”的文号格式。"
+    en = "The site has no number format for papers of the kind {kind!r}."

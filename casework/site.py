@@ -1,0 +1,218 @@
+"""A site: everything that is local to one city, read once from a folder and frozen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import yaml
+
+from casework.areas import Area, area_tree
+from casework.errors import NumberFormatMissingError, SiteInvalidError
+from casework.roles import ROLES
+from casework.store.tables import ORGANISATION_KINDS
+
+
+@dataclass(frozen=True, slots=True)
+class NumberFormat:
+    """How papers of one kind are numbered."""
+
+    kind: str
+    format: str
+    """With {year}, {n} and, for scope `organisation`, {word}."""
+    scope: str
+    """`site` or `organisation`: within what the count runs, from 1 each year."""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteOrganisation:
+    """An organisation as the site's files describe it."""
+
+    code: str
+    name: str
+    kind: str
+    area_code: str
+    parent_code: str | None = None
+    accepts: bool = True
+    industries: tuple[str, ...] = ()
+    employer_code: str | None = None
+    address: str | None = None
+    phone: str | None = None
+    seal_name: str | None = None
+    number_word: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DemoData:
+    """Invented accounts, organisations and disputes, used only where demonstration is switched on."""
+
+    password: str
+    organisations: tuple[SiteOrganisation, ...]
+    users: tuple[Mapping[str, Any], ...]
+    disputes: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One city's data."""
+
+    key: str
+    folder: Path
+    brand: Mapping[str, str]
+    areas: Mapping[str, Area]
+    root_area: str
+    organisations: tuple[SiteOrganisation, ...]
+    case_key_format: str
+    case_number_format: str
+    numbers: Mapping[str, NumberFormat]
+    demo: DemoData | None
+
+    def number_format(self, kind: str) -> NumberFormat:
+        """Return how papers of `kind` are numbered; raises NumberFormatMissingError."""
+        try:
+            return self.numbers[kind]
+        except KeyError:
+            raise NumberFormatMissingError(kind=kind) from None
+
+
+def load_site(folder: Path) -> Site:
+    """Read a site's folder: site.yaml, areas.yaml, organisations.yaml and, when there is one, demo.yaml.
+
+    Raises SiteInvalidError naming the file and what does not fit.
+    """
+    main = _mapping(folder, "site.yaml")
+    areas = area_tree(_list(folder, "areas.yaml"))
+    root = str(_needed(main, "root_area", "site.yaml"))
+    if root not in areas:
+        raise SiteInvalidError(file="site.yaml", problem=f"root_area {root} is not in areas.yaml")
+    organisations = _organisations("organisations.yaml", _list(folder, "organisations.yaml"), areas, ())
+    case_formats = _needed(main, "case", "site.yaml")
+    return Site(
+        key=str(_needed(main, "key", "site.yaml")),
+        folder=folder,
+        brand=MappingProxyType({str(name): str(value) for name, value in _needed(main, "brand", "site.yaml").items()}),
+        areas=areas,
+        root_area=root,
+        organisations=organisations,
+        case_key_format=_format("case.business_key", case_formats["business_key"], "site"),
+        case_number_format=_format("case.number", case_formats["number"], "site"),
+        numbers=_numbers(main.get("numbers", [])),
+        demo=_demo(folder, areas, organisations),
+    )
+
+
+def _read(folder: Path, name: str) -> Any:
+    try:
+        return yaml.safe_load((folder / name).read_text("utf-8"))
+    except FileNotFoundError:
+        raise SiteInvalidError(file=str(folder / name), problem="the file is missing") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as problem:
+        raise SiteInvalidError(file=name, problem=str(problem)) from problem
+
+
+def _mapping(folder: Path, name: str) -> dict[str, Any]:
+    content = _read(folder, name)
+    if not isinstance(content, dict):
+        raise SiteInvalidError(file=name, problem="a mapping is needed at the top")
+    return content
+
+
+def _list(folder: Path, name: str) -> list[dict[str, Any]]:
+    content = _read(folder, name)
+    if not isinstance(content, list) or not all(isinstance(entry, dict) for entry in content):
+        raise SiteInvalidError(file=name, problem="a list of mappings is needed at the top")
+    return content
+
+
+def _needed(entry: Mapping[str, Any], key: str, file: str) -> Any:
+    if entry.get(key) in (None, ""):
+        raise SiteInvalidError(file=file, problem=f"{key} is missing in {dict(entry)}"[:300])
+    return entry[key]
+
+
+def _format(name: str, text: str, scope: str) -> str:
+    sample = {"year": 2026, "n": 1} | ({"word": "x"} if scope == "organisation" else {})
+    try:
+        first, second = text.format(**sample), text.format(**(sample | {"n": 2}))
+    except (KeyError, IndexError, ValueError, AttributeError) as problem:
+        raise SiteInvalidError(file="site.yaml", problem=f"the format {name} cannot be filled: {problem}") from None
+    if first == second or text.format(**(sample | {"year": 2027})) == first:
+        raise SiteInvalidError(file="site.yaml", problem=f"the format {name} must hold both year and n")
+    return text
+
+
+def _numbers(entries: list[dict[str, Any]]) -> Mapping[str, NumberFormat]:
+    numbers: dict[str, NumberFormat] = {}
+    for entry in entries:
+        kind, scope = str(_needed(entry, "kind", "site.yaml")), str(_needed(entry, "scope", "site.yaml"))
+        if scope not in ("site", "organisation"):
+            raise SiteInvalidError(file="site.yaml", problem=f"the scope of {kind} must be site or organisation")
+        numbers[kind] = NumberFormat(kind, _format(kind, str(_needed(entry, "format", "site.yaml")), scope), scope)
+    return MappingProxyType(numbers)
+
+
+def _organisations(
+    file: str,
+    entries: list[dict[str, Any]],
+    areas: Mapping[str, Area],
+    known: tuple[SiteOrganisation, ...],
+) -> tuple[SiteOrganisation, ...]:
+    codes = {organisation.code for organisation in known}
+    words = {organisation.number_word for organisation in known if organisation.number_word}
+    found: list[SiteOrganisation] = []
+    for entry in entries:
+        code, area_code = str(_needed(entry, "code", file)), str(_needed(entry, "area", file))
+        kind, word, parent = str(_needed(entry, "kind", file)), entry.get("number_word"), entry.get("parent")
+        problem = None
+        if code in codes:
+            problem = "stands there twice"
+        elif kind not in ORGANISATION_KINDS:
+            problem = f"has the unknown kind {kind}"
+        elif area_code not in areas:
+            problem = f"lies in the unknown area {area_code}"
+        elif parent is not None and parent not in codes:
+            problem = f"has the unknown parent {parent}"
+        elif word is not None and word in words:
+            problem = f"has the number word {word}, which another organisation has"
+        if problem:
+            raise SiteInvalidError(file=file, problem=f"organisation {code} {problem}")
+        codes.add(code)
+        words.add(word)
+        found.append(
+            SiteOrganisation(
+                code=code,
+                name=str(_needed(entry, "name", file)),
+                kind=kind,
+                area_code=area_code,
+                parent_code=parent,
+                accepts=bool(entry.get("accepts", True)),
+                industries=tuple(entry.get("industries", ())),
+                employer_code=entry.get("employer_code"),
+                address=entry.get("address"),
+                phone=entry.get("phone"),
+                seal_name=entry.get("seal_name"),
+                number_word=word,
+            )
+        )
+    return tuple(found)
+
+
+def _demo(folder: Path, areas: Mapping[str, Area], organisations: tuple[SiteOrganisation, ...]) -> DemoData | None:
+    if not (folder / "demo.yaml").exists():
+        return None
+    content = _mapping(folder, "demo.yaml")
+    own = _organisations("demo.yaml", content.get("organisations", []), areas, organisations)
+    codes = {organisation.code for organisation in (*organisations, *own)}
+    for user in content.get("users", []):
+        unknown_roles = sorted(set(user.get("roles", [])) - ROLES.keys())
+        if unknown_roles:
+            raise SiteInvalidError(file="demo.yaml", problem=f"{user['username']} has unknown roles {unknown_roles}")
+        if user.get("organisation") is not None and user["organisation"] not in codes:
+            raise SiteInvalidError(file="demo.yaml", problem=f"{user['username']} has an unknown organisation")
+    return DemoData(
+        password=str(_needed(content, "password", "demo.yaml")),
+        organisations=own,
+        users=tuple(MappingProxyType(user) for user in content.get("users", [])),
+        disputes=tuple(MappingProxyType(dispute) for dispute in content.get("disputes", [])),
+    )

@@ -1,0 +1,129 @@
+"""Free text that forms collect: it speaks of persons, so it is kept encrypted and the process sees a reference only."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
+from typing import Any
+
+from casework.errors import InputInvalidError
+from engine.domain.values import Value, decode, encode
+
+MAX_STATEMENT_LENGTH = 20_000
+MAX_INSTALMENTS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A named text of a case."""
+
+    name: str
+    zh: str
+    en: str
+    is_confidential: bool = False
+    """Seen by the parties and the mediator alone (企业劳动争议协商调解规定 Art. 11, 24)."""
+
+
+STATEMENTS: Mapping[str, Statement] = MappingProxyType(
+    {
+        entry.name: entry
+        for entry in (
+            Statement("remark", "备注", "Remark"),
+            Statement("refusal_reason", "不予受理或不同意的理由", "Reason for refusal"),
+            Statement("withdrawal_reason", "撤回理由", "Reason for withdrawal"),
+            Statement("negotiation_record", "协商记录", "Record of the negotiation", True),
+            Statement("settlement_terms", "和解协议内容", "Terms of the settlement"),
+            Statement("mediation_record", "调解笔录", "Record of the mediation", True),
+            Statement("dispute_facts", "争议事实", "Facts of the dispute"),
+            Statement("agreement_terms", "调解协议内容", "Terms of the mediation agreement"),
+            Statement("instalments", "分期履行", "Instalments"),
+            Statement("performance_method", "履行方式", "Way of performance"),
+            Statement("performance_place", "履行地点", "Place of performance"),
+            Statement("mediation_place", "调解地点", "Place of mediation"),
+            Statement("review_opinion", "审查意见", "Opinion of the reviewing arbitrator"),
+            Statement("court_opinion", "法院意见", "Opinion of the court"),
+            Statement("performance_record", "履行情况", "Record of performance"),
+            Statement("follow_up_record", "回访记录", "Record of the follow-up"),
+            Statement("case_summary", "案情摘要", "Summary of the case"),
+        )
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Instalment:
+    """One payment or act that an agreement promises."""
+
+    position: int
+    amount: Decimal
+    due_on: date
+    payer_party_id: str | None = None
+    payee_party_id: str | None = None
+    account: str | None = None
+
+
+def statement_text(name: str, value: Value) -> str:
+    """Return what is encrypted for the statement `name`.
+
+    `instalments` is a list of dicts and becomes JSON; everything else is text. Raises InputInvalidError.
+    """
+    if name == "instalments":
+        return json.dumps(
+            encode([_checked(index, row) for index, row in enumerate(_rows(value), 1)]), ensure_ascii=False
+        )
+    if not isinstance(value, str):
+        raise InputInvalidError(name=name, problem_zh="应为文字。", problem_en="a text is needed.")
+    if len(value) > MAX_STATEMENT_LENGTH:
+        raise InputInvalidError(
+            name=name,
+            problem_zh=f"超过 {MAX_STATEMENT_LENGTH} 字。",
+            problem_en=f"it is longer than {MAX_STATEMENT_LENGTH} characters.",
+        )
+    return value.strip()
+
+
+def instalments(text: str | None) -> tuple[Instalment, ...]:
+    """Return the instalments kept as `statement_text` wrote them; none for None."""
+    if not text:
+        return ()
+    return tuple(Instalment(position=index, **row) for index, row in enumerate(decode(json.loads(text)), 1))
+
+
+def _rows(value: Value) -> list[Any]:
+    if not isinstance(value, list) or len(value) > MAX_INSTALMENTS:
+        raise InputInvalidError(
+            name="instalments",
+            problem_zh=f"应为不超过 {MAX_INSTALMENTS} 期的列表。",
+            problem_en=f"a list of at most {MAX_INSTALMENTS} rows is needed.",
+        )
+    return value
+
+
+def _checked(position: int, row: Any) -> dict[str, Value]:
+    if not isinstance(row, dict):
+        raise _wrong_row(position, "格式不正确。", "it is not a row.")
+    try:
+        amount = Decimal(str(row.get("amount"))).quantize(Decimal("0.01"))
+    except InvalidOperation:
+        raise _wrong_row(position, "金额不是数字。", "the amount is not a number.") from None
+    if not amount.is_finite() or amount <= 0:
+        raise _wrong_row(position, "金额应大于零。", "the amount must be above zero.")
+    due_on = row.get("due_on")
+    if isinstance(due_on, str):
+        try:
+            due_on = date.fromisoformat(due_on)
+        except ValueError:
+            due_on = None
+    if type(due_on) is not date:
+        raise _wrong_row(position, "缺少履行日期。", "the due day is missing.")
+    checked: dict[str, Value] = {"amount": amount, "due_on": due_on}
+    for key in ("payer_party_id", "payee_party_id", "account"):
+        if row.get(key):
+            checked[key] = str(row[key])[:200]
+    return checked
+
+
+def _wrong_row(position: int, zh: str, en: str) -> InputInvalidError:
+    return InputInvalidError(name="instalments", problem_zh=f"第 {position} 期{zh}", problem_en=f"row {position}: {en}")
