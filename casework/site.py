@@ -178,7 +178,8 @@ def _organisations(
         if problem:
             raise SiteInvalidError(file=file, problem=f"organisation {code} {problem}")
         codes.add(code)
-        words.add(word)
+        if word is not None:
+            words.add(word)
         found.append(
             SiteOrganisation(
                 code=code,

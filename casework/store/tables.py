@@ -337,6 +337,10 @@ court_filing = sa.Table(
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("filed_at", Instant, nullable=False),
     sa.Column("answered_at", Instant),
+    sa.Column("decided_on", sa.Date),
+    # number of the court's own paper
+    sa.Column("document_number", sa.Text),
+    _sealed("reason"),
     _one_of("state", "filed", "accepted", "refused", "confirmed", "rejected"),
 )
 

@@ -1,0 +1,206 @@
+"""The one place that decides who sees which case and may do what with it.
+
+Rules: parties see their own cases; mediation organisations the cases assigned to them; arbitration institutions and
+courts those sent to them; union stations those of their area assigned to them; window clerks those of their area or
+registered by themselves; supervisors everything in their area. Designers and administrators see no case content.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Literal, get_args
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from casework.errors import ActionForbiddenError
+from casework.roles import ROLES, Sight
+from casework.store.tables import agent, case_access, dispute, party
+from casework.work import Work
+from engine.domain.actor import Actor
+from engine.domain.errors import ForbiddenError, NotFoundError
+
+Action = Literal[
+    "read",
+    "read-document",
+    "read-confidential",
+    "work",
+    "add-document",
+    "correct-event-date",
+    "transfer",
+    "operate",
+    "audit",
+]
+GlobalAction = Literal["register", "deploy", "operate", "manage-users"]
+
+_SIGHTS: tuple[Sight, ...] = get_args(Sight)
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks: a signed-in user with roles, area and organisation."""
+
+    user_id: UUID
+    username: str
+    roles: frozenset[str]
+    area_code: str | None
+    area_path: str | None
+    organisation_id: UUID | None
+    language: str = "zh"
+
+    @property
+    def actor(self) -> Actor:
+        """The actor that history names."""
+        return Actor(f"user:{self.username}")
+
+    @property
+    def is_supervisor(self) -> bool:
+        """Tell whether this viewer's reading of cases is logged."""
+        return "supervisor" in self.roles
+
+
+def case_scope(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """Return the condition over `dispute` under which a case lies in the viewer's scope.
+
+    Every list of cases, user tasks, documents or anything else that belongs to a case is limited by it.
+    """
+    return sa.or_(sa.false(), *(condition for role in sorted(viewer.roles) for condition in _scope_of(role, viewer)))
+
+
+def _scope_of(role: str, viewer: Viewer) -> list[sa.ColumnElement[bool]]:
+    columns = dispute.c
+    match role:
+        case "worker" | "employer":
+            return [_is_own(viewer)]
+        case "mediator" | "organisation-head":
+            return _sent_to(columns.organisation_id, viewer)
+        case "arbitration-clerk" | "reviewer" | "arbitration-director":
+            return _sent_to(columns.arbitration_organisation_id, viewer)
+        case "court-liaison":
+            return _sent_to(columns.court_id, viewer)
+        case "union-station":
+            return [
+                sa.and_(sent, inside)
+                for sent in _sent_to(columns.union_organisation_id, viewer)
+                for inside in _inside(viewer)
+            ]
+        case "window-clerk":
+            return [*_inside(viewer), columns.registered_by == viewer.actor.id]
+        case "supervisor":
+            return _inside(viewer)
+    return []
+
+
+def _is_own(viewer: Viewer) -> sa.ColumnElement[bool]:
+    as_party = sa.select(party.c.id).where(
+        party.c.case_id == dispute.c.case_id, party.c.user_account_id == viewer.user_id
+    )
+    as_agent = sa.select(agent.c.id).where(
+        agent.c.case_id == dispute.c.case_id, agent.c.user_account_id == viewer.user_id
+    )
+    return sa.or_(sa.exists(as_party), sa.exists(as_agent))
+
+
+def _sent_to(column: "sa.Column[UUID]", viewer: Viewer) -> list[sa.ColumnElement[bool]]:
+    return [] if viewer.organisation_id is None else [column == viewer.organisation_id]
+
+
+def _inside(viewer: Viewer) -> list[sa.ColumnElement[bool]]:
+    if viewer.area_path is None:
+        return []
+    return [dispute.c.area_path.startswith(viewer.area_path, autoescape=True)]
+
+
+def has_case_scope(viewer: Viewer) -> bool:
+    """Tell whether any role of the viewer can have cases in its scope at all."""
+    return any(ROLES[role].actions for role in viewer.roles if role in ROLES)
+
+
+def in_scope(connection: sa.Connection, viewer: Viewer, case_id: UUID) -> bool:
+    """Tell whether the case lies in the viewer's scope."""
+    statement = sa.select(sa.literal(1)).where(dispute.c.case_id == case_id, case_scope(viewer))
+    return connection.execute(statement).first() is not None
+
+
+def may(connection: sa.Connection, viewer: Viewer, action: Action, case_id: UUID) -> bool:
+    """Tell whether one of the viewer's roles has the case in its scope and allows the action."""
+    conditions = [
+        condition
+        for role in viewer.roles
+        if role in ROLES and action in ROLES[role].actions
+        for condition in _scope_of(role, viewer)
+    ]
+    if not conditions:
+        return False
+    statement = sa.select(sa.literal(1)).where(dispute.c.case_id == case_id, sa.or_(*conditions))
+    return connection.execute(statement).first() is not None
+
+
+def require(connection: sa.Connection, viewer: Viewer, action: Action, case_id: UUID) -> None:
+    """Return when the viewer may; otherwise say no without telling strangers that the case exists.
+
+    Raises NotFoundError when the case is out of scope, ActionForbiddenError when it is in scope but no role allows it.
+    """
+    if may(connection, viewer, action, case_id):
+        return
+    if in_scope(connection, viewer, case_id):
+        raise ActionForbiddenError(action=action)
+    raise NotFoundError(what="case", id=case_id)
+
+
+def may_globally(viewer: Viewer, action: GlobalAction) -> bool:
+    """Tell whether a role of the viewer allows an action that belongs to no case."""
+    return any(action in ROLES[role].global_actions for role in viewer.roles if role in ROLES)
+
+
+def require_globally(viewer: Viewer, action: GlobalAction) -> None:
+    """Return when a role of the viewer allows the action; raises ForbiddenError."""
+    if not may_globally(viewer, action):
+        raise ForbiddenError(action=action)
+
+
+def is_operator(viewer: Viewer) -> bool:
+    """Tell whether the viewer looks after the machinery: incidents, jobs, timers."""
+    return may_globally(viewer, "operate")
+
+
+def candidate_groups(viewer: Viewer) -> list[str]:
+    """Return the candidate groups whose user tasks the viewer may claim."""
+    return sorted(role for role in viewer.roles if role in ROLES and "work" in ROLES[role].actions)
+
+
+def roles_in_scope(connection: sa.Connection, viewer: Viewer, case_id: UUID) -> frozenset[str]:
+    """Return those of the viewer's roles that have the case in their scope; empty when none has."""
+    conditions = {
+        role: sa.or_(*found) for role in viewer.roles if role in ROLES for found in [_scope_of(role, viewer)] if found
+    }
+    if not conditions:
+        return frozenset()
+    columns = [condition.label(role) for role, condition in conditions.items()]
+    row = connection.execute(sa.select(*columns).where(dispute.c.case_id == case_id)).mappings().one_or_none()
+    return frozenset() if row is None else frozenset(role for role in conditions if row[role])
+
+
+def sight(roles: Collection[str]) -> Sight:
+    """Return how much of the parties these roles let a viewer see, the most generous role deciding."""
+    return max((ROLES[role].sight for role in roles if role in ROLES), key=_SIGHTS.index, default="none")
+
+
+def names_in_lists(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """Return the condition over `dispute` under which lists show the viewer names in full, not masked."""
+    conditions = [
+        condition
+        for role in sorted(viewer.roles)
+        if role in ROLES and ROLES[role].list_sight in ("contact", "full")
+        for condition in _scope_of(role, viewer)
+    ]
+    return sa.or_(sa.false(), *conditions)
+
+
+def log_case_access(work: Work, viewer: Viewer, case_id: UUID, purpose: str) -> None:
+    """Write down that a supervisor read a case; other viewers leave no row."""
+    if viewer.is_supervisor:
+        work.connection.execute(
+            sa.insert(case_access).values(
+                id=work.ids(), case_id=case_id, user_id=viewer.user_id, purpose=purpose, at=work.now
+            )
+        )

@@ -1,0 +1,147 @@
+"""The stages of a dispute, and how they follow from where its process stands."""
+
+from collections.abc import Mapping, Sequence, Set
+
+from casework.vocabulary import terms
+from engine.domain.values import Value
+
+STAGES = terms(
+    ("draft", "草稿", "Draft"),
+    ("registered", "已登记", "Registered"),
+    ("transferred", "已流转", "Transferred"),
+    ("referred_out", "已告知其他途径", "Referred out"),
+    ("neg_requested", "已提出协商", "Negotiation requested"),
+    ("neg_running", "协商中", "In negotiation"),
+    ("neg_settled", "协商和解", "Settled in negotiation"),
+    ("neg_refused", "不愿协商", "Negotiation refused"),
+    ("neg_failed", "协商不成", "Negotiation failed"),
+    ("med_received", "收到调解申请", "Mediation application received"),
+    ("med_not_accepted", "调解未受理", "Mediation not accepted"),
+    ("med_running", "调解中", "In mediation"),
+    ("med_extended", "延期调解", "Mediation extended"),
+    ("med_agreed", "达成调解协议", "Mediation agreed"),
+    ("med_failed", "调解不成", "Mediation failed"),
+    ("med_withdrawn", "调解撤回", "Mediation withdrawn"),
+    ("rev_applied", "已申请仲裁审查", "Arbitration review applied for"),
+    ("rev_accepted", "仲裁审查中", "In arbitration review"),
+    ("rev_issued", "已出具仲裁调解书", "Arbitral mediation document issued"),
+    ("rev_refused", "不予制作调解书", "Mediation document refused"),
+    ("rev_not_accepted", "审查未受理", "Review not accepted"),
+    ("rev_withdrawn", "审查撤回", "Review withdrawn"),
+    ("jc_applied", "已申请司法确认", "Judicial confirmation applied for"),
+    ("jc_confirmed", "司法确认有效", "Judicially confirmed"),
+    ("jc_rejected", "司法确认被驳回", "Judicial confirmation rejected"),
+    ("perf_running", "履行中", "In performance"),
+    ("perf_done", "履行完毕", "Performed"),
+    ("perf_breach", "未按期履行", "In breach"),
+    ("po_applied", "已申请支付令", "Payment order applied for"),
+    ("po_issued", "已发支付令", "Payment order issued"),
+    ("po_ended", "支付令程序终结", "Payment order ended"),
+    ("arb_handed_over", "已引导仲裁", "Handed over to arbitration"),
+    ("arb_accepted", "仲裁已受理", "Accepted for arbitration"),
+    ("arb_closed", "仲裁结案", "Arbitration closed"),
+    ("litigation", "诉讼", "Litigation"),
+    ("enforcement", "强制执行", "Enforcement"),
+    ("withdrawn", "已撤回", "Withdrawn"),
+    ("closed", "已结案", "Closed"),
+    ("archived", "已归档", "Archived"),
+)
+
+_RUNNING: Mapping[str, Sequence[tuple[str, str]]] = {
+    # process key -> (event date that must be there, stage), the first that holds counts
+    "negotiation": (("negotiation_answered_on", "neg_running"), ("", "neg_requested")),
+    "mediation": (
+        ("agreement_effective_on", "med_agreed"),
+        ("mediation_accepted_on", "med_running"),
+        ("", "med_received"),
+    ),
+    "arbitration-review": (
+        ("award_served_on", "rev_issued"),
+        ("review_accepted_on", "rev_accepted"),
+        ("", "rev_applied"),
+    ),
+    "judicial-confirmation": (("", "jc_applied"),),
+    "performance": (("performed_on", "perf_done"), ("", "perf_running")),
+}
+
+_OUTCOMES: Mapping[str, Mapping[str, str]] = {
+    "negotiation_outcome": {
+        "settled": "neg_settled",
+        "refused": "neg_refused",
+        "failed": "neg_failed",
+        "withdrawn": "withdrawn",
+    },
+    "mediation_outcome": {
+        "agreed": "med_agreed",
+        "failed": "med_failed",
+        "not_accepted": "med_not_accepted",
+        "withdrawn": "med_withdrawn",
+    },
+    "review_outcome": {
+        "issued": "rev_issued",
+        "refused": "rev_refused",
+        "not_accepted": "rev_not_accepted",
+        "withdrawn": "rev_withdrawn",
+    },
+    "confirmation_outcome": {
+        "confirmed": "jc_confirmed",
+        "rejected": "jc_rejected",
+        "not_accepted": "jc_rejected",
+        "withdrawn": "withdrawn",
+    },
+    "performance_outcome": {"performed": "perf_done", "breached": "perf_breach", "breach": "perf_breach"},
+    "outcome": {"withdrawn": "withdrawn", "performed": "perf_done", "closed": "closed"},
+}
+
+ROOT = "dispute"
+"""Key of the process that carries a dispute through its stages."""
+
+
+def outcome_stages(variables: Mapping[str, Value]) -> list[str]:
+    """Return the stages that the outcome variables of the dispute name, in the order of the chain.
+
+    A value may be a stage's own code (`med_failed`) or the short word of its variable (`failed`).
+    """
+    found = []
+    for name, words in _OUTCOMES.items():
+        value = variables.get(name)
+        if not isinstance(value, str):
+            continue
+        stage = value if value in STAGES else words.get(value.replace("-", "_"))
+        if stage is not None and stage not in found:
+            found.append(stage)
+    return found
+
+
+def running_stage(active_processes: Sequence[str], dates: Set[str]) -> str | None:
+    """Return the stage of the innermost called process that has one, given which event dates are recorded."""
+    for key in reversed(active_processes):
+        for needed, stage in _RUNNING.get(key, ()):
+            if not needed or needed in dates:
+                return stage
+    return None
+
+
+def new_stages(
+    current: str,
+    passed: Set[str],
+    *,
+    active_processes: Sequence[str],
+    state: str,
+    variables: Mapping[str, Value],
+    dates: Set[str],
+) -> list[str]:
+    """Return the stages that the dispute has reached since `current`, the present one last; empty when nothing changed.
+
+    `passed` are the stages it has been in. An outcome counts once, when it first appears.
+    """
+    reached = [stage for stage in outcome_stages(variables) if stage not in passed and stage != current]
+    if state == "active":
+        running = running_stage(active_processes, dates)
+        if running is not None:
+            reached = [stage for stage in reached if stage != running]
+            if running != current or reached:
+                reached.append(running)
+    elif state == "canceled" or (not reached and current in ("draft", "registered", "transferred")):
+        reached = ["closed"]
+    return reached
