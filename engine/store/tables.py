@@ -192,7 +192,8 @@ timer = sa.Table(
     sa.Column("is_provisional", sa.Boolean, nullable=False, server_default="false"),
     sa.Column("repeats_left", sa.Integer),
     sa.Column("interval_seconds", sa.BigInteger),
-    *_state("waiting", "fired", "canceled"),
+    # failed: the step it caused could not be taken, an incident is open
+    *_state("waiting", "fired", "failed", "canceled"),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("ended_at", Instant),
     sa.Column("lateness_ms", sa.BigInteger),
@@ -225,6 +226,7 @@ incident = sa.Table(
     _ref("instance_id", "process_instance.id", index=True),
     _ref("job_id", "job.id", nullable=True, index=True),
     _ref("timer_id", "timer.id", nullable=True, index=True),
+    sa.Column("token_id", sa.Integer, nullable=False),
     sa.Column("process_key", sa.Text, nullable=False),
     sa.Column("element_id", sa.Text, nullable=False),
     sa.Column("element_name", sa.Text, nullable=False),

@@ -1,0 +1,125 @@
+"""Completes a user task: the form is checked, the process goes on."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from engine.commands.advance import StepOutcome, advance, require_active
+from engine.commands.reevaluate_timers import reevaluate_timers
+from engine.commands.unit_of_work import UnitOfWork
+from engine.commands.user_task_access import lock_user_task
+from engine.domain.actor import OnBehalfOf
+from engine.domain.errors import FormInvalidError, InvalidInputError, UserTaskAlreadyClaimedError
+from engine.domain.events import HistoryEvent
+from engine.domain.host import InputChange
+from engine.domain.stimuli import UserTaskCompleted
+from engine.domain.values import Value, plain
+from engine.store import history
+from engine.store.cases import lock_case
+from engine.store.instances import get_instance
+from engine.store.tables import user_task
+
+
+class OnBehalfOfInvalidError(InvalidInputError):
+    """What was said about acting for a party cannot be right."""
+
+    zh = "代为办理的说明有误：{problem_zh}"
+    en = "What `on_behalf_of` says cannot be right: {problem_en}"
+
+
+METHODS = frozenset({"phone", "paper", "window", "video", "message"})
+
+
+def complete_user_task(
+    uow: UnitOfWork, user_task_id: UUID, variables: Mapping[str, Any], on_behalf_of: OnBehalfOf | None = None
+) -> StepOutcome:
+    """Complete a user task with form data (plain JSON) and let its process go on.
+
+    The data is checked against the form that the instance is pinned to; event dates in it go to the host, the rest
+    become variables. Raises NotFoundError, UserTaskAlreadyCompletedError, UserTaskCanceledError,
+    UserTaskAlreadyClaimedError, ProcessInstanceNotActiveError, FormInvalidError, OnBehalfOfInvalidError.
+    """
+    if on_behalf_of is not None and on_behalf_of.method not in METHODS:
+        known = ", ".join(sorted(METHODS))
+        raise OnBehalfOfInvalidError(
+            problem_zh=f"方式 {on_behalf_of.method} 不在 {known} 之内。",
+            problem_en=f"the method {on_behalf_of.method!r} is not one of {known}.",
+        )
+    locked, row = lock_user_task(uow, user_task_id)
+    if row.assignee is not None and row.assignee != uow.actor.id:
+        raise UserTaskAlreadyClaimedError(id=str(row.id), element_name=row.element_name, assignee=row.assignee)
+    instance = get_instance(uow.connection, row.instance_id)
+    require_active(instance)
+    values = _checked(uow, instance, row, variables)
+    owned = uow.platform.host.input_names.keys()
+    inputs = {name: value for name, value in values.items() if name in owned}
+    told = {name: value for name, value in values.items() if name not in owned}
+    uow.connection.execute(
+        sa.update(user_task)
+        .where(user_task.c.id == sa.bindparam("task_id"))
+        .values(
+            state="completed",
+            ended_at=sa.bindparam("at"),
+            ended_by=sa.bindparam("by"),
+            draft=None,
+            on_behalf_of=sa.bindparam("behalf"),
+        ),
+        {
+            "task_id": row.id,
+            "at": uow.now,
+            "by": uow.actor.id,
+            "behalf": on_behalf_of.as_dict() if on_behalf_of else None,
+        },
+    )
+    changes = _record(uow, instance.case_id, inputs)
+    event = HistoryEvent(
+        "user-task-completed",
+        {"id": str(row.id), "event_dates": {change.name: plain(change.new) for change in changes}},
+        {name: plain(value) for name, value in told.items()},
+        instance.id,
+        row.element_id,
+        row.element_name,
+    )
+    replaced = [change.name for change in changes if change.old is not None]
+    if replaced:
+        # What hangs on an event date moves before the process goes on.
+        locked = history.append(uow.connection, locked, [event], actor=uow.actor, on_behalf_of=on_behalf_of, now=uow.now)
+        reevaluate_timers(uow, instance.case_id, replaced)
+        locked = lock_case(uow.connection, locked.id)
+        return advance(uow, locked, instance, UserTaskCompleted(row.token_id, told), on_behalf_of=on_behalf_of, told=told)
+    return advance(
+        uow, locked, instance, UserTaskCompleted(row.token_id, told), [event], on_behalf_of=on_behalf_of, told=told
+    )
+
+
+def _checked(
+    uow: UnitOfWork, instance: sa.Row[Any], row: sa.Row[Any], variables: Mapping[str, Any]
+) -> dict[str, Value]:
+    if row.form_key is None:
+        if variables:
+            raise FormInvalidError(
+                count=len(variables),
+                problems=[
+                    {
+                        "path": name,
+                        "code": "unknown-field",
+                        "zh": f"任务没有表单，不能提交“{name}”。",
+                        "en": f"The user task has no form; {name!r} cannot be sent.",
+                    }
+                    for name in variables
+                ],
+            )
+        return {}
+    form = uow.platform.definitions.bundle(uow.connection, instance.deployment_id).forms[row.form_key]
+    return form.validate(variables, uow.platform.feel)
+
+
+def _record(uow: UnitOfWork, case_id: UUID, inputs: Mapping[str, Value]) -> list[InputChange]:
+    given = {name: value for name, value in inputs.items() if value is not None}
+    if not given:
+        return []
+    return uow.platform.host.record_inputs(
+        uow.connection, case_id, given, actor_id=uow.actor.id, now=uow.now, reason=None
+    )

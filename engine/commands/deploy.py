@@ -1,0 +1,170 @@
+"""Deploys files: all of them go live together, or none does."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from engine.bpmn.bundle import Bundle, Surroundings
+from engine.bpmn.definitions import compile_bundle
+from engine.commands.unit_of_work import Platform, UnitOfWork
+from engine.domain.errors import InvalidInputError, ModelInvalidError
+from engine.domain.findings import Finding, errors
+from engine.domain.resource import Resource
+from engine.store.deployments import (
+    deployed_resources,
+    insert_resources,
+    latest_definitions,
+    latest_deployment,
+    lock_deployments,
+)
+from engine.store.tables import deployment, deployment_resource, process_definition
+
+MAX_RESOURCES = 500
+
+
+class DeploymentEmptyError(InvalidInputError):
+    """A deployment without a file."""
+
+    zh = "部署中没有文件。请至少提交一个 .bpmn、.dmn 或 .form 文件。"
+    en = "The deployment holds no file. Send at least one .bpmn, .dmn or .form file."
+
+
+class DeploymentTooLargeError(InvalidInputError):
+    """More files than a deployment may hold."""
+
+    zh = "一次部署最多 {limit} 个文件，现有 {count} 个。"
+    en = "A deployment may hold {limit} files; there are {count}."
+
+
+@dataclass(frozen=True)
+class DeployedDefinition:
+    """A process definition as a deployment left it."""
+
+    id: UUID
+    key: str
+    version: int
+    name: str
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """What a deployment did."""
+
+    deployment_id: UUID
+    process_definitions: tuple[DeployedDefinition, ...]
+    findings: tuple[Finding, ...]
+    is_new: bool
+    """False when the very same files were live already: nothing was written."""
+
+
+def surroundings(platform: Platform) -> Surroundings:
+    """Return what models may refer to on this platform."""
+    return Surroundings(
+        job_types=platform.job_types,
+        function_stubs=platform.host.function_stubs(),
+        input_names=platform.host.input_names,
+        groups=platform.groups,
+    )
+
+
+def deploy(uow: UnitOfWork, resources: Sequence[Resource], note: str | None = None) -> Deployed:
+    """Make files live together; files of the deployment before that are not among them are carried along.
+
+    A process definition gets a new version only when a file that it depends on has changed. Raises ModelInvalidError
+    with every finding, DeploymentEmptyError, DeploymentTooLargeError.
+    """
+    if not resources:
+        raise DeploymentEmptyError()
+    lock_deployments(uow.connection)
+    latest = latest_deployment(uow.connection)
+    carried = {item.name: item for item in deployed_resources(uow.connection, latest.id)} if latest is not None else {}
+    given = {item.name: item for item in resources}
+    files = {**carried, **given}
+    if len(files) > MAX_RESOURCES:
+        raise DeploymentTooLargeError(limit=MAX_RESOURCES, count=len(files))
+    bundle = compile_bundle(files.values(), surroundings(uow.platform))
+    found = errors(list(bundle.findings))
+    if found:
+        raise ModelInvalidError(errors=len(found), findings=[finding.as_dict() for finding in bundle.findings])
+    content_hash = _content_hash(files.values())
+    current = latest_definitions(uow.connection)
+    if latest is not None and latest.content_hash == content_hash:
+        unchanged = tuple(
+            DeployedDefinition(row.id, key, row.version, row.name, False) for key, row in sorted(current.items())
+        )
+        return Deployed(latest.id, unchanged, bundle.findings, False)
+    deployment_id = uow.platform.ids()
+    _write(uow, deployment_id, content_hash, note, bundle, files, given)
+    definitions = tuple(_define(uow, deployment_id, bundle, key, current.get(key)) for key in sorted(bundle.processes))
+    return Deployed(deployment_id, definitions, bundle.findings, True)
+
+
+def _content_hash(resources: Any) -> str:
+    lines = sorted(f"{item.name} {item.hash}" for item in resources)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _write(
+    uow: UnitOfWork,
+    deployment_id: UUID,
+    content_hash: str,
+    note: str | None,
+    bundle: Bundle,
+    files: dict[str, Resource],
+    given: dict[str, Resource],
+) -> None:
+    insert_resources(uow.connection, files.values())
+    uow.connection.execute(
+        sa.insert(deployment).values(
+            id=deployment_id,
+            content_hash=content_hash,
+            note=note,
+            actor_id=uow.actor.id,
+            created_at=uow.now,
+            findings=[finding.as_dict() for finding in bundle.findings],
+        )
+    )
+    uow.connection.execute(
+        sa.insert(deployment_resource),
+        [
+            {
+                "deployment_id": deployment_id,
+                "name": name,
+                "kind": item.kind,
+                "hash": item.hash,
+                "is_carried": name not in given,
+            }
+            for name, item in files.items()
+        ],
+    )
+
+
+def _define(
+    uow: UnitOfWork, deployment_id: UUID, bundle: Bundle, key: str, current: sa.Row[Any] | None
+) -> DeployedDefinition:
+    process = bundle.processes[key]
+    closure_hash = bundle.closure_hash(key)
+    if current is not None and current.closure_hash == closure_hash:
+        return DeployedDefinition(current.id, key, current.version, current.name, False)
+    definition_id = uow.platform.ids()
+    version = current.version + 1 if current is not None else 1
+    uow.connection.execute(
+        sa.insert(process_definition).values(
+            id=definition_id,
+            key=key,
+            version=version,
+            name=process.name,
+            deployment_id=deployment_id,
+            resource_name=process.resource_name,
+            resource_hash=bundle.resources[process.resource_name].hash,
+            closure_hash=closure_hash,
+            start_messages=[process.start_message] if process.start_message else [],
+            created_at=uow.now,
+        )
+    )
+    return DeployedDefinition(definition_id, key, version, process.name, True)
