@@ -1,1 +1,5 @@
 """HTTP in, commands and queries out."""
+
+from api.app import create_app
+
+__all__ = ["create_app"]

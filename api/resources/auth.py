@@ -1,0 +1,101 @@
+"""Signing in and out, and who one is."""
+
+from typing import Any
+
+from flask import request
+from marshmallow import fields, validate
+
+from api.authentication import bearer_token
+from api.context import current
+from api.routes import Routes
+from api.rules import public, requires
+from api.schemas.fields import AnswerSchema, BodySchema
+from casework.access import Viewer
+from casework.errors import LoginFailedError
+from casework.tokens import issue_token, revoke_token
+from casework.users import user_names, verify_password
+
+routes = Routes("auth", __name__, url_prefix="/api/v1", description="Access tokens and the caller's own account")
+
+
+class CredentialsSchema(BodySchema):
+    """A local account's username and password."""
+
+    username = fields.String(required=True, validate=validate.Length(1, 100), metadata={"example": "window"})
+    password = fields.String(required=True, validate=validate.Length(1, 1000), load_only=True)
+
+
+class UserSchema(AnswerSchema):
+    """A user account as its owner sees it."""
+
+    id = fields.UUID(required=True)
+    username = fields.String(required=True)
+    display_name = fields.String(required=True)
+    roles = fields.List(fields.String(), required=True)
+    area_code = fields.String(required=True, allow_none=True)
+    area_name = fields.String(required=True, allow_none=True)
+    organisation_id = fields.UUID(required=True, allow_none=True)
+    language = fields.String(required=True)
+
+
+class AccessTokenSchema(AnswerSchema):
+    """An access token: shown once, kept nowhere in clear."""
+
+    access_token = fields.String(required=True)
+    token_type = fields.Constant("Bearer", required=True)
+    expires_at = fields.AwareDateTime(required=True)
+    user = fields.Nested(UserSchema, required=True)
+
+
+@routes.route("/auth/tokens", methods=["POST"])
+@public(
+    owner="casework",
+    reason="this is how one gets a token",
+    needs_key=False,
+    commits_on=(LoginFailedError,),
+)
+@routes.arguments(CredentialsSchema)
+@routes.response(201, AccessTokenSchema)
+def create_access_token(credentials: dict[str, str]) -> dict[str, Any]:
+    """Sign in with a local account.
+
+    Wrong credentials answer 401 `login_failed`; too many of them in a row 429 `login_throttled` with Retry-After.
+    """
+    context = current()
+    viewer = verify_password(
+        context.connection, context.bureau, credentials["username"], credentials["password"], context.now
+    )
+    issued = issue_token(context.work, viewer.user_id)
+    return {"access_token": issued.token, "expires_at": issued.expires_at, "user": _user(viewer)}
+
+
+@routes.route("/auth/tokens/current", methods=["DELETE"])
+@requires(owner="casework", scope="own")
+@routes.response(204)
+def delete_access_token() -> None:
+    """Sign out: the access token of this request is worth nothing from now on."""
+    revoke_token(current().work, bearer_token(request))
+
+
+@routes.route("/me", methods=["GET"])
+@requires(owner="casework", scope="own")
+@routes.response(200, UserSchema)
+def get_me() -> dict[str, Any]:
+    """The caller's own account."""
+    return _user(current().viewer)
+
+
+def _user(viewer: Viewer) -> dict[str, Any]:
+    context = current()
+    names = user_names(context.connection, context.bureau, [viewer.username])
+    area = context.bureau.site.areas.get(viewer.area_code) if viewer.area_code else None
+    return {
+        "id": viewer.user_id,
+        "username": viewer.username,
+        "display_name": names.get(viewer.username, viewer.username),
+        "roles": sorted(viewer.roles),
+        "area_code": viewer.area_code,
+        "area_name": area.name if area else None,
+        "organisation_id": viewer.organisation_id,
+        "language": viewer.language,
+    }

@@ -1,0 +1,112 @@
+"""One request, one transaction, one commit: the only place of the API that commits.
+
+The order is fixed: begin, authenticate, check the route's rule, parse and run the view, keep the answer under the
+request's Idempotency-Key, commit. An error rolls everything back, the key included. A transaction that lost against
+others (deadlock, lock timeout) or whose connection broke runs again a bounded number of times; even a connection
+lost during the commit is safe to repeat, since the key tells whether the commit had arrived.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Response, make_response, request
+from werkzeug.exceptions import HTTPException
+
+from api import idempotency
+from api.authentication import authenticate
+from api.context import RequestContext, enter
+from api.database import db
+from api.faults import is_connection_lost, is_database_fault
+from api.rules import Rule
+from api.runtime import runtime
+from engine.domain.actor import Actor
+from engine.domain.errors import TingzhuError
+
+log = logging.getLogger("tingzhu.api")
+
+PAUSES_SECONDS = (0.05, 0.2, 0.5)
+"""Pauses before the second, third and fourth attempt at a transaction."""
+
+READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+ANONYMOUS = Actor("anonymous")
+
+
+def in_transaction(view: Callable[..., Any], rule: Rule) -> Callable[..., Response]:
+    """Wrap `view`, whose access rule is `rule`, into the request's transaction."""
+
+    @wraps(view)
+    def run(**arguments: Any) -> Response:
+        if rule.body_limit is not None:
+            request.max_content_length = rule.body_limit
+        for pause in (*PAUSES_SECONDS, None):
+            try:
+                return _attempt(view, rule, arguments)
+            except (TingzhuError, HTTPException):
+                raise
+            except Exception as error:
+                if pause is None or not is_database_fault(error):
+                    raise
+                log.info("running %s %s again after %s", request.method, request.path, type(error).__name__)
+                _drop_session(error)
+                time.sleep(pause)
+        raise AssertionError("the last attempt either answers or raises")
+
+    return run
+
+
+def _attempt(view: Callable[..., Any], rule: Rule, arguments: dict[str, Any]) -> Response:
+    context = _begin(rule)
+    if request.method in READING_METHODS:
+        return make_response(view(**arguments))
+    keyed = idempotency.keyed_request(
+        request, context.actor.id, is_required=request.method == "POST" and rule.needs_key
+    )
+    try:
+        response = make_response(view(**arguments))
+    except rule.commits_on:
+        db.session.commit()
+        raise
+    except Exception as error:
+        if keyed is None or is_database_fault(error):
+            raise
+        db.session.rollback()
+        answer = idempotency.find_answer(db.session.connection(), keyed)
+        if answer is None:
+            raise
+        return answer
+    return _finish(context, keyed, response)
+
+
+def _begin(rule: Rule) -> RequestContext:
+    """Open the transaction and find out who asks; raises UnauthenticatedError and ForbiddenError."""
+    parts = runtime()
+    now = parts.platform.clock.now()
+    viewer = None if rule.is_public else authenticate(db.session.connection(), request, now)
+    if viewer is not None:
+        rule.check(viewer)
+    actor = ANONYMOUS if viewer is None else viewer.actor
+    context = RequestContext(parts, actor, now, viewer)
+    enter(context)
+    return context
+
+
+def _finish(context: RequestContext, keyed: idempotency.KeyedRequest | None, response: Response) -> Response:
+    """Keep the answer, commit, and return the answer that counts: this one, or that of a faster twin."""
+    if keyed is not None and not idempotency.keep_answer(context.connection, keyed, response, context.now):
+        db.session.rollback()
+        answer = idempotency.find_answer(db.session.connection(), keyed)
+        if answer is None:
+            raise AssertionError("a key that is taken has an answer")
+        return answer
+    db.session.commit()
+    return response
+
+
+def _drop_session(error: BaseException) -> None:
+    """Give the connection back; one that broke is thrown away."""
+    if is_connection_lost(error):
+        db.session.invalidate()
+    db.session.remove()
