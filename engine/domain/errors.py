@@ -97,6 +97,47 @@ class ExpressionFailedError(InvalidInputError):
     en = "The expression {expression!r} of element {element_name!r} ({element_id}) cannot be evaluated: {problem}"
 
 
+class FeelFailedError(InvalidInputError):
+    """A FEEL expression could not be evaluated, or exceeded a limit (`limit` says which, or is None)."""
+
+    zh = "FEEL 表达式 {expression!r} 无法求值：{problem_zh}"
+    en = "The FEEL expression {expression!r} cannot be evaluated: {problem}"
+
+
+class DecisionFailedError(InvalidInputError):
+    """A decision could not be evaluated: an input or a result is wrong, or an expression of it failed."""
+
+    zh = "决策“{decision_name}”（{decision_key}）无法求值：{problem_zh}"
+    en = "The decision {decision_name!r} ({decision_key}) cannot be evaluated: {problem}"
+
+
+class DecisionNotUniqueError(InvalidInputError):
+    """More rules of a decision table match than its hit policy allows."""
+
+    zh = "决策“{decision_name}”（{decision_key}）的第 {rules} 条规则同时匹配输入 {inputs}，与命中策略 {hit_policy} 不符。"
+    en = (
+        "The rules {rules} of decision {decision_name!r} ({decision_key}) match the input {inputs}, "
+        "which the hit policy {hit_policy} does not allow."
+    )
+
+
+class DecisionUnmatchedError(InvalidInputError):
+    """No rule of a decision table matches, and one result is needed."""
+
+    zh = "决策“{decision_name}”（{decision_key}）没有规则匹配输入 {inputs}。请补充规则或默认输出。"
+    en = (
+        "No rule of decision {decision_name!r} ({decision_key}) matches the input {inputs}. "
+        "Add a rule or a default output."
+    )
+
+
+class FeelAssetMissingError(UnavailableError):
+    """The FEEL interpreter's script is not where it is expected."""
+
+    zh = "缺少 FEEL 解释器文件 {path}。请先运行 make assets。"
+    en = "The FEEL interpreter {path} is missing. Run `make assets` first."
+
+
 class FormInvalidError(InvalidInputError):
     """The data of a form breaks its rules; `problems` names every field."""
 
