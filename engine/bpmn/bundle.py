@@ -58,9 +58,9 @@ class Bundle:
             for element in self.elements[key].values():
                 if element.called_element:
                     queue.append(element.called_element)
-                if element.form_key in self.forms:
+                if element.form_key and element.form_key in self.forms:
                     needed.add(self.forms[element.form_key].file)
-                if element.decision_ref in self.decisions:
+                if element.decision_ref and element.decision_ref in self.decisions:
                     needed.add(self.decisions[element.decision_ref].file)
         return frozenset(needed)
 
@@ -98,7 +98,7 @@ def variable_types(
     for element in elements[key].values():
         for name, type_name in element.variables:
             add(name, type_name)
-        if element.form_key in forms:
+        if element.form_key and element.form_key in forms:
             for name, info in forms[element.form_key].fields.items():
                 add(name, info.type_stub)
         if element.topic:

@@ -9,10 +9,21 @@ from lxml import etree
 from engine.bpmn.xml import BPMN, CAMUNDA, NS, camunda, tag
 
 ACTIVITIES = frozenset(
-    "task userTask manualTask serviceTask sendTask scriptTask businessRuleTask receiveTask callActivity subProcess".split()
+    [
+        "task",
+        "userTask",
+        "manualTask",
+        "serviceTask",
+        "sendTask",
+        "scriptTask",
+        "businessRuleTask",
+        "receiveTask",
+        "callActivity",
+        "subProcess",
+    ]
 )
-GATEWAYS = frozenset("exclusiveGateway parallelGateway inclusiveGateway eventBasedGateway".split())
-EVENTS = frozenset("startEvent endEvent intermediateCatchEvent intermediateThrowEvent boundaryEvent".split())
+GATEWAYS = frozenset(["exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"])
+EVENTS = frozenset(["startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"])
 FLOW_NODES = ACTIVITIES | GATEWAYS | EVENTS
 JOB_TYPES = frozenset({"serviceTask", "sendTask"})
 
@@ -244,7 +255,8 @@ def _multi_instance(node: etree._Element) -> MultiInstance | None:
         is_sequential=loop.get("isSequential", "false").lower() == "true",
         collection=camunda(loop, "collection") or text_of(loop.find("bpmn:loopDataInputRef", NS)),
         cardinality=text_of(loop.find("bpmn:loopCardinality", NS)),
-        item_name=camunda(loop, "elementVariable") or (item.get("name") or item.get("id") if item is not None else None),
+        item_name=camunda(loop, "elementVariable")
+        or (item.get("name") or item.get("id") if item is not None else None),
         output_collection=text_of(loop.find("bpmn:loopDataOutputRef", NS)),
         output_item=(output_item.get("name") or output_item.get("id")) if output_item is not None else None,
         condition=text_of(loop.find("bpmn:completionCondition", NS)),
@@ -274,7 +286,16 @@ UNDERSTOOD = {
 """`camunda:` attributes that are understood, per element; anything else is a warning at deployment."""
 
 UNDERSTOOD_EXTENSIONS = frozenset(
-    "inputOutput inputParameter outputParameter failedJobRetryTimeCycle in out properties property".split()
+    [
+        "inputOutput",
+        "inputParameter",
+        "outputParameter",
+        "failedJobRetryTimeCycle",
+        "in",
+        "out",
+        "properties",
+        "property",
+    ]
 )
 
 

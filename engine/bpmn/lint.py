@@ -26,7 +26,12 @@ def lint(bundle: Bundle, surroundings: Surroundings) -> list[Finding]:
             findings += place.element(element)
         findings += place.flows(bundle.resources[process.resource_name].content)
         findings += [
-            place.at(None, "variable-owned-by-host", f"变量 {name} 与事件日期重名。", f"The variable {name} is the name of an event date.")
+            place.at(
+                None,
+                "variable-owned-by-host",
+                f"变量 {name} 与事件日期重名。",
+                f"The variable {name} is the name of an event date.",
+            )
             for name in sorted(types.keys() & surroundings.input_names.keys())
             if name not in _form_names(bundle)
         ]
@@ -97,7 +102,14 @@ class _Place:
                     yield from self._expression(source, text, f"分支“{label}”的条件", f"condition of flow {label!r}")
 
     def _expression(
-        self, element: Element, source: str, zh: str, en: str, *, kind: str = "expression", extra: dict[str, str] | None = None
+        self,
+        element: Element,
+        source: str,
+        zh: str,
+        en: str,
+        *,
+        kind: str = "expression",
+        extra: dict[str, str] | None = None,
     ) -> Iterator[Finding]:
         text = normalise(source)
         if not text.strip():
@@ -148,7 +160,9 @@ class _Place:
                 )
         for mapping in element.inputs:
             if mapping.is_expression:
-                yield from self._expression(element, mapping.source, f"输入参数 {mapping.target}", f"input {mapping.target}")
+                yield from self._expression(
+                    element, mapping.source, f"输入参数 {mapping.target}", f"input {mapping.target}"
+                )
         outputs = dict.fromkeys(job_type.outputs, "Any") if job_type else {}
         for mapping in element.outputs:
             if mapping.is_expression:
@@ -218,7 +232,10 @@ class _Place:
             )
         if not element.result_variable:
             yield self.at(
-                element, "result-variable-missing", "业务规则任务没有结果变量。", "The business rule task has no result variable."
+                element,
+                "result-variable-missing",
+                "业务规则任务没有结果变量。",
+                "The business rule task has no result variable.",
             )
         if element.map_result not in MAP_RESULTS:
             yield self.at(
@@ -239,7 +256,9 @@ class _Place:
             )
             return
         for mapping in element.in_mappings:
-            yield from self._expression(element, mapping.source, f"传入 {mapping.target}", f"in mapping {mapping.target}")
+            yield from self._expression(
+                element, mapping.source, f"传入 {mapping.target}", f"in mapping {mapping.target}"
+            )
         inner = variable_types(
             called, self.bundle.processes, self.bundle.elements, self.bundle.forms, self.surroundings
         )
@@ -279,7 +298,10 @@ class _Place:
             source = loop.collection or loop.cardinality
             if source is None:
                 yield self.at(
-                    element, "loop-without-items", "多实例没有集合也没有次数。", "The multi-instance has neither collection nor cardinality."
+                    element,
+                    "loop-without-items",
+                    "多实例没有集合也没有次数。",
+                    "The multi-instance has neither collection nor cardinality.",
                 )
             else:
                 yield from self._expression(element, source, "多实例集合", "multi-instance collection")

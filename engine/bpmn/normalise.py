@@ -61,7 +61,9 @@ def _add_split(scope: etree._Element, node: etree._Element, outgoing: list[etree
     gateway_id = f"{node.get('id')}{ADDED}split"
     conditional = [flow for flow in outgoing if flow.find("bpmn:conditionExpression", NS) is not None]
     gateway = _element(scope, "inclusiveGateway" if conditional else "parallelGateway", id=gateway_id)
-    default = node.attrib.pop("default", None)
+    default = node.get("default")
+    if default:
+        del node.attrib["default"]
     if conditional:
         if default:
             gateway.set("default", default)

@@ -393,7 +393,11 @@ class Run:
         first = None
         for workflow in self.workflow.workflows():
             for task in workflow.tasks.values():
-                if task._state == TaskState.READY and not task.task_spec.manual and "incident" not in task.internal_data:
+                if (
+                    task._state == TaskState.READY
+                    and not task.task_spec.manual
+                    and "incident" not in task.internal_data
+                ):
                     if isinstance(task.task_spec, specs.BoundaryEvent):
                         return task
                     first = first or task

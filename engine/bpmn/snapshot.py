@@ -8,6 +8,7 @@ version (`FORMAT`); stored samples of every version are kept as golden files und
     row = [id, parent, spec name, state, triggered, internal data, order of last change]
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit
@@ -40,7 +41,7 @@ def encode_workflow(workflow: CaseWorkflow, scopes: Scopes, process_key: str, ne
     }
 
 
-def decode_workflow(snapshot: dict[str, Any], specs: dict[str, Any], script_engine: Any) -> CaseWorkflow:
+def decode_workflow(snapshot: dict[str, Any], specs: Mapping[str, Any], script_engine: Any) -> CaseWorkflow:
     """Return the workflow of a snapshot, ready to go on. `specs` maps process and sub-process ids to frozen specs.
 
     Raises ValueError when the snapshot has a format this build does not read.
@@ -95,7 +96,9 @@ def _kept(workflow: Any) -> dict[int, Any]:
         ancestor = parent
         while ancestor is not None:
             # A boundary event's split is open while the activity or one of its events lives.
-            if isinstance(ancestor.task_spec, BoundaryEventSplit) and any(_is_live(child) for child in ancestor.children):
+            if isinstance(ancestor.task_spec, BoundaryEventSplit) and any(
+                _is_live(child) for child in ancestor.children
+            ):
                 kept[ancestor.id] = ancestor
                 kept.update({child.id: child for child in ancestor.children if child is not None})
             ancestor = ancestor.parent

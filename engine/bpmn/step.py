@@ -9,7 +9,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.bpmn import library, specs
 from engine.bpmn.bundle import Bundle
 from engine.bpmn.run import Decide, Run
-from engine.bpmn.tokens import changes, open_timer, waiting
+from engine.bpmn.tokens import Waiting, changes, open_timer, waiting
 from engine.domain.effects import Effect, StepResult, TimerOpened, VariableSet
 from engine.domain.errors import ConflictError
 from engine.domain.stimuli import (
@@ -59,7 +59,7 @@ def step(
     ExpressionFailedError where a failing expression cannot be kept as an incident.
     """
     run = Run(bundle, session, dict.fromkeys(input_names) | dict(inputs), now, decide)
-    before: dict[int, str] = {}
+    before: Waiting = {}
     if isinstance(stimulus, Started):
         run.begin(stimulus.process_key, stimulus.variables)
     else:

@@ -13,10 +13,30 @@ RESERVED_IDS = frozenset({"Start", "End", "Root"})
 """Names that SpiffWorkflow uses itself: an element with such an id would be skipped in silence."""
 
 NOT_FLOW = frozenset(
-    """sequenceFlow laneSet documentation extensionElements ioSpecification dataObject dataObjectReference association
-    textAnnotation group dataStoreReference incoming outgoing multiInstanceLoopCharacteristics
-    standardLoopCharacteristics property dataInputAssociation dataOutputAssociation script category monitoring
-    auditing""".split()
+    [
+        "sequenceFlow",
+        "laneSet",
+        "documentation",
+        "extensionElements",
+        "ioSpecification",
+        "dataObject",
+        "dataObjectReference",
+        "association",
+        "textAnnotation",
+        "group",
+        "dataStoreReference",
+        "incoming",
+        "outgoing",
+        "multiInstanceLoopCharacteristics",
+        "standardLoopCharacteristics",
+        "property",
+        "dataInputAssociation",
+        "dataOutputAssociation",
+        "script",
+        "category",
+        "monitoring",
+        "auditing",
+    ]
 )
 SUPPORTED_EVENTS = {
     "startEvent": {"message"},
@@ -32,9 +52,7 @@ def structure_findings(file: str, root: etree._Element) -> list[Finding]:
     return [*_ids(file, root), *_file(file, root), *_dialect(file, root)]
 
 
-def finding_at(
-    file: str, node: etree._Element, rule: str, zh: str, en: str, *, warning: bool = False
-) -> Finding:
+def finding_at(file: str, node: etree._Element, rule: str, zh: str, en: str, *, warning: bool = False) -> Finding:
     """Return a finding at an element."""
     return Finding(
         file, rule, zh, en, "warning" if warning else "error", node.get("id"), node.get("name") or node.get("id")
@@ -57,7 +75,10 @@ def _ids(file: str, root: etree._Element) -> Iterator[Finding]:
 def _file(file: str, root: etree._Element) -> Iterator[Finding]:
     if tag(root) != "definitions":
         yield Finding(
-            file, "not-bpmn", "文件不是 BPMN 2.0（根元素应为 definitions）。", "Not a BPMN 2.0 file: its root is not `definitions`."
+            file,
+            "not-bpmn",
+            "文件不是 BPMN 2.0（根元素应为 definitions）。",
+            "Not a BPMN 2.0 file: its root is not `definitions`.",
         )
         return
     processes = root.findall("bpmn:process", NS)
@@ -83,7 +104,11 @@ def _scope(file: str, scope: etree._Element) -> Iterator[Finding]:
         kind = tag(node)
         if kind and kind not in FLOW_NODES and kind not in NOT_FLOW:
             yield finding_at(
-                file, node, "unsupported-element", f"暂不支持元素类型 {kind}。请改用受支持的元素。", f"Elements of type {kind} are not supported."
+                file,
+                node,
+                "unsupported-element",
+                f"暂不支持元素类型 {kind}。请改用受支持的元素。",
+                f"Elements of type {kind} are not supported.",
             )
         if kind in FLOW_NODES:
             yield from _node(file, node)
@@ -120,7 +145,11 @@ def _scope(file: str, scope: etree._Element) -> Iterator[Finding]:
             )
         if tag(node) == "boundaryEvent" and node.get("attachedToRef") not in nodes:
             yield finding_at(
-                file, node, "dangling-boundary-event", "边界事件没有附着在任何活动上。", "The boundary event is attached to nothing."
+                file,
+                node,
+                "dangling-boundary-event",
+                "边界事件没有附着在任何活动上。",
+                "The boundary event is attached to nothing.",
             )
     yield from _gateways(file, nodes, flows)
 
@@ -143,7 +172,11 @@ def _gateways(file: str, nodes: dict[str | None, etree._Element], flows: list[et
             yield finding_at(file, node, "gateway-without-exit", "网关没有出口。", "The gateway has no outgoing flow.")
         if node.get("default") and node.get("default") not in {flow.get("id") for flow in outgoing}:
             yield finding_at(
-                file, node, "dangling-default", "默认分支不是此元素的出口。", "The default flow does not leave this element."
+                file,
+                node,
+                "dangling-default",
+                "默认分支不是此元素的出口。",
+                "The default flow does not leave this element.",
             )
         if kind == "eventBasedGateway":
             for flow in outgoing:
@@ -184,7 +217,9 @@ def _node(file: str, node: etree._Element) -> Iterator[Finding]:
         yield finding_at(file, node, "unsupported-element", "暂不支持补偿活动。", "Compensation is not supported.")
     for attribute in ("startQuantity", "completionQuantity"):
         if node.get(attribute, "1") != "1":
-            yield finding_at(file, node, "unsupported-attribute", f"暂不支持 {attribute}。", f"{attribute} is not supported.")
+            yield finding_at(
+                file, node, "unsupported-attribute", f"暂不支持 {attribute}。", f"{attribute} is not supported."
+            )
 
 
 def _event(file: str, node: etree._Element) -> Iterator[Finding]:
@@ -192,26 +227,53 @@ def _event(file: str, node: etree._Element) -> Iterator[Finding]:
     found = event_definitions(node)
     if len(found) > 1:
         yield finding_at(
-            file, node, "several-event-definitions", "一个事件只能有一种触发方式。", "An event may have one event definition only."
+            file,
+            node,
+            "several-event-definitions",
+            "一个事件只能有一种触发方式。",
+            "An event may have one event definition only.",
         )
-    if not found and (kind in ("intermediateCatchEvent", "boundaryEvent") or node.find("bpmn:eventDefinitionRef", NS) is not None):
-        yield finding_at(file, node, "event-without-definition", "事件没有触发方式。", "The event has no event definition.")
+    if not found and (
+        kind in ("intermediateCatchEvent", "boundaryEvent") or node.find("bpmn:eventDefinitionRef", NS) is not None
+    ):
+        yield finding_at(
+            file, node, "event-without-definition", "事件没有触发方式。", "The event has no event definition."
+        )
     for definition in found:
         name = tag(definition).removesuffix("EventDefinition")
         if name not in SUPPORTED_EVENTS[kind]:
             yield finding_at(
-                file, node, "unsupported-event", f"暂不支持 {name} 类型的 {kind}。", f"A {kind} of type {name} is not supported."
+                file,
+                node,
+                "unsupported-event",
+                f"暂不支持 {name} 类型的 {kind}。",
+                f"A {kind} of type {name} is not supported.",
             )
-        if name == "timer" and not any(definition.find(f"bpmn:{t}", NS) is not None for t in ("timeDate", "timeDuration", "timeCycle")):
+        if name == "timer" and not any(
+            definition.find(f"bpmn:{t}", NS) is not None for t in ("timeDate", "timeDuration", "timeCycle")
+        ):
             yield finding_at(file, node, "timer-without-time", "定时事件没有设定时间。", "The timer has no time.")
-    if kind == "boundaryEvent" and found and tag(found[0]) == "errorEventDefinition" and node.get("cancelActivity") == "false":
+    if (
+        kind == "boundaryEvent"
+        and found
+        and tag(found[0]) == "errorEventDefinition"
+        and node.get("cancelActivity") == "false"
+    ):
         yield finding_at(
-            file, node, "error-event-not-interrupting", "错误边界事件必须是中断型。", "An error boundary event must interrupt."
+            file,
+            node,
+            "error-event-not-interrupting",
+            "错误边界事件必须是中断型。",
+            "An error boundary event must interrupt.",
         )
 
 
 def _references(file: str, root: etree._Element) -> Iterator[Finding]:
-    known = {node.get("id") for name in ("message", "error", "escalation", "signal") for node in root.iterfind(f"bpmn:{name}", NS)}
+    known = {
+        node.get("id")
+        for name in ("message", "error", "escalation", "signal")
+        for node in root.iterfind(f"bpmn:{name}", NS)
+    }
     for node in root.iter("{" + BPMN + "}*"):
         for attribute in ("messageRef", "errorRef", "escalationRef"):
             reference = node.get(attribute)

@@ -55,7 +55,9 @@ def changes(run: Run, before: Waiting) -> list[Effect]:
     A token whose expressions fail stops with an incident instead; that is noted in `run.effects`.
     """
     after = waiting(run)
-    effects: list[Effect] = [TokenClosed(token_id, kind) for token_id, kind in before.items() if after.get(token_id) != kind]
+    effects: list[Effect] = [
+        TokenClosed(token_id, kind) for token_id, kind in before.items() if after.get(token_id) != kind
+    ]
     for token_id, kind in after.items():
         if before.get(token_id) == kind or kind == "incident":
             continue
@@ -76,7 +78,12 @@ def _opened(run: Run, task: Any, kind: str) -> Effect:
         case "user_task":
             return _user_task(run, task, element, scope)
         case "job":
-            return JobOpened(place, element.topic or "", run.mapped(element, scope, element.inputs), retry_delays(element.retry_cycle))
+            return JobOpened(
+                place,
+                element.topic or "",
+                run.mapped(element, scope, element.inputs),
+                retry_delays(element.retry_cycle),
+            )
         case "timer":
             return open_timer(run, task)
         case _:

@@ -41,7 +41,12 @@ def read_xml(name: str, content: bytes) -> tuple[etree._Element | None, list[Fin
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content or "<!DOCTYPE".encode("utf-16-le") in content:
         return None, [_doctype(name)]
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False, remove_comments=True
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        huge_tree=False,
+        remove_comments=True,
     )
     try:
         root = etree.fromstring(content, parser)
@@ -54,7 +59,7 @@ def read_xml(name: str, content: bytes) -> tuple[etree._Element | None, list[Fin
                 f"Not well-formed XML: {error}. Save the file again with the modeler.",
             )
         ]
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         return None, [_doctype(name)]
     count = 0
     for event, _ in etree.iterwalk(root, events=("start", "end")):

@@ -103,9 +103,7 @@ def advance(
     rows = [*events, *_write(uow, instance, result, told or {}, written)]
     ended = result.state != "active"
     save_instance(uow.connection, instance.id, result.state, result.snapshot, uow.now if ended else None)
-    locked = history.append(
-        uow.connection, locked, rows, actor=uow.actor, on_behalf_of=on_behalf_of, now=uow.now
-    )
+    locked = history.append(uow.connection, locked, rows, actor=uow.actor, on_behalf_of=on_behalf_of, now=uow.now)
     uow.platform.host.after_step(
         uow.connection,
         instance.case_id,
@@ -194,11 +192,11 @@ def _write(
                 rows.append(
                     _opened(instance, "message-thrown", effect.place, None, {"message_name": effect.message_name})
                 )
-    for kind, token_ids in closed.items():
-        if kind == "incident":
+    for what, token_ids in closed.items():
+        if what == "incident":
             close_incidents(uow.connection, instance.id, token_ids, uow.now, uow.actor.id)
         else:
-            close_waiting(uow.connection, kind, instance.id, token_ids, uow.now)
+            close_waiting(uow.connection, what, instance.id, token_ids, uow.now)
     insert_rows(uow.connection, user_task, tasks)
     insert_rows(uow.connection, job, jobs)
     insert_rows(uow.connection, timer, timers)
@@ -230,7 +228,9 @@ def _row(uow: UnitOfWork, instance: sa.Row[Any], place: Any) -> dict[str, Any]:
     }
 
 
-def _opened(instance: sa.Row[Any], kind: str, place: Any, row_id: UUID | None, facts: Mapping[str, Any]) -> HistoryEvent:
+def _opened(
+    instance: sa.Row[Any], kind: str, place: Any, row_id: UUID | None, facts: Mapping[str, Any]
+) -> HistoryEvent:
     known = {"id": str(row_id), **facts} if row_id else dict(facts)
     return HistoryEvent(
         kind, known, instance_id=instance.id, element_id=place.element_id, element_name=place.element_name

@@ -89,7 +89,9 @@ def _end(uow: UnitOfWork, job_id: UUID, state: str, **values: Any) -> None:
     )
 
 
-def _event(kind: str, row: sa.Row[Any], facts: Mapping[str, Any], values: Mapping[str, Value] | None = None) -> HistoryEvent:
+def _event(
+    kind: str, row: sa.Row[Any], facts: Mapping[str, Any], values: Mapping[str, Value] | None = None
+) -> HistoryEvent:
     told = {name: plain(value) for name, value in (values or {}).items()}
     return HistoryEvent(kind, {"id": str(row.id), **facts}, told, row.instance_id, row.element_id, row.element_name)
 
@@ -121,7 +123,7 @@ def keep_for_resume(uow: UnitOfWork, instance: sa.Row[Any], stimulus: Stimulus) 
 
 def stored_stimulus(stimulus: Stimulus) -> dict[str, Any]:
     """Return a stimulus as JSON."""
-    fields = {name: getattr(stimulus, name) for name in type(stimulus).__slots__}  # type: ignore[attr-defined]
+    fields = {name: getattr(stimulus, name) for name in type(stimulus).__slots__}
     return {"kind": type(stimulus).__name__, **{name: encode(value) for name, value in fields.items()}}
 
 

@@ -85,10 +85,14 @@ def complete_user_task(
     replaced = [change.name for change in changes if change.old is not None]
     if replaced:
         # What hangs on an event date moves before the process goes on.
-        locked = history.append(uow.connection, locked, [event], actor=uow.actor, on_behalf_of=on_behalf_of, now=uow.now)
+        locked = history.append(
+            uow.connection, locked, [event], actor=uow.actor, on_behalf_of=on_behalf_of, now=uow.now
+        )
         reevaluate_timers(uow, instance.case_id, replaced)
         locked = lock_case(uow.connection, locked.id)
-        return advance(uow, locked, instance, UserTaskCompleted(row.token_id, told), on_behalf_of=on_behalf_of, told=told)
+        return advance(
+            uow, locked, instance, UserTaskCompleted(row.token_id, told), on_behalf_of=on_behalf_of, told=told
+        )
     return advance(
         uow, locked, instance, UserTaskCompleted(row.token_id, told), [event], on_behalf_of=on_behalf_of, told=told
     )
@@ -113,7 +117,8 @@ def _checked(
             )
         return {}
     form = uow.platform.definitions.bundle(uow.connection, instance.deployment_id).forms[row.form_key]
-    return form.validate(variables, uow.platform.feel)
+    checked: dict[str, Value] = form.validate(variables, uow.platform.feel)
+    return checked
 
 
 def _record(uow: UnitOfWork, case_id: UUID, inputs: Mapping[str, Value]) -> list[InputChange]:

@@ -65,9 +65,7 @@ def _lease(
     rows = uow.connection.execute(
         sa.update(job)
         .where(job.c.id.in_(free.scalar_subquery()))
-        .values(
-            state="leased", lease_owner=worker, lease_expires_at=uow.now + lease_for, attempts=job.c.attempts + 1
-        )
+        .values(state="leased", lease_owner=worker, lease_expires_at=uow.now + lease_for, attempts=job.c.attempts + 1)
         .returning(job)
     ).all()
     return [

@@ -69,3 +69,8 @@ class UnitOfWork:
     def ids(self) -> IdSource:
         """The platform's source of ids."""
         return self.platform.ids
+
+    @property
+    def ids(self) -> IdSource:
+        """Where new ids come from."""
+        return self.platform.ids

@@ -14,11 +14,10 @@ MODULES = frozenset({"datetime", "decimal", "json", "math", "random", "re"})
 PRELOADED = {"date": "datetime", "datetime": "datetime", "timedelta": "datetime", "Decimal": "decimal"}
 """Types that may be named without an import, and the module each comes from."""
 FORBIDDEN_NAMES = frozenset(
-    {
-        *("breakpoint", "compile", "delattr", "dir", "eval", "exec", "exit", "getattr", "globals", "hasattr", "help"),
-        *("id", "input", "locals", "memoryview", "object", "open", "quit", "setattr", "super", "vars"),
-    }
+    {"breakpoint", "compile", "delattr", "eval", "exec", "getattr", "globals", "locals", "setattr", "vars"}
 )
+FORBIDDEN_CALLS = frozenset({"dir", "exit", "hasattr", "help", "id", "input", "memoryview", "object", "open", "quit"})
+"""Not to be called; as names of variables they are harmless and may stand."""
 BUILTINS = frozenset(
     {
         *("abs", "all", "any", "bool", "dict", "divmod", "enumerate", "filter", "float", "int", "isinstance", "iter"),
@@ -172,12 +171,14 @@ def _refusal(node: ast.AST, kind: Kind, *, is_argument: bool) -> tuple[str, str]
             return f" {name}", name
         case ast.Attribute(attr=name) if name.startswith("_"):
             return f"以下划线开头的属性 .{name}", f"the attribute .{name}, which begins with an underscore"
-        case ast.FunctionDef(name=name) | ast.arg(arg=name) if name.startswith("__"):
+        case (ast.FunctionDef(name=name) | ast.arg(arg=name)) if name.startswith("__"):
             return f" {name}", name
         case ast.FunctionDef(decorator_list=[_, *_]):
             return "装饰器", "a decorator"
-        case ast.Constant(value=complex() | bytes()) | ast.Constant(value=value) if value is Ellipsis:
-            return f"常量 {ast.unparse(node)}", f"the constant {ast.unparse(node)}"
+        case ast.Call(func=ast.Name(id=name)) if name in FORBIDDEN_CALLS:
+            return f" {name}()", f"{name}()"
+        case ast.Constant(value=value) if isinstance(value, complex | bytes) or value is Ellipsis:
+            return f"常量 {value!r}", f"the constant {value!r}"
         case ast.Import(names=names):
             return _module_refusal([alias.name for alias in names])
         case ast.ImportFrom(module=module, names=names, level=level):

@@ -135,9 +135,13 @@ def verify(connection: sa.Connection, case_id: UUID) -> int:
             salt = row["salts"].get(name)
             if salt is None or row["digests"].get(name) != value_digest(salt, value):
                 raise broken(row["seq"], f"取值 {name} 被改动", f"the value {name} was changed")
-        if row_hash(row) != row["hash"]:
+        if row_hash(dict(row)) != row["hash"]:
             raise broken(row["seq"], "内容被改动", "its content was changed")
         previous = row["hash"]
     if expected != head.history_seq or previous != head.head_hash:
-        raise broken(expected + 1, f"末尾被截断，应有 {head.history_seq} 条", f"the tail is cut: {head.history_seq} rows expected")
+        raise broken(
+            expected + 1,
+            f"末尾被截断，应有 {head.history_seq} 条",
+            f"the tail is cut: {head.history_seq} rows expected",
+        )
     return expected

@@ -56,14 +56,20 @@ def case_of(connection: sa.Connection, table: sa.Table, row_id: UUID, what: str)
 
 def get_row(connection: sa.Connection, table: sa.Table, row_id: UUID, what: str) -> sa.Row[Any]:
     """Return a row by id. Raises NotFoundError."""
-    row = connection.execute(sa.select(table).where(table.c.id == sa.bindparam("row_id")), {"row_id": row_id}).one_or_none()
+    row = connection.execute(
+        sa.select(table).where(table.c.id == sa.bindparam("row_id")), {"row_id": row_id}
+    ).one_or_none()
     if row is None:
         raise NotFoundError(what=what, id=row_id)
     return row
 
 
 def save_instance(
-    connection: sa.Connection, instance_id: UUID, state: str, snapshot: Mapping[str, Any] | None, ended_at: datetime | None
+    connection: sa.Connection,
+    instance_id: UUID,
+    state: str,
+    snapshot: Mapping[str, Any] | None,
+    ended_at: datetime | None,
 ) -> None:
     """Keep an instance's new state; an ended one keeps no snapshot."""
     connection.execute(
@@ -74,7 +80,9 @@ def save_instance(
     )
 
 
-def close_waiting(connection: sa.Connection, kind: str, instance_id: UUID, token_ids: Sequence[int], now: datetime) -> None:
+def close_waiting(
+    connection: sa.Connection, kind: str, instance_id: UUID, token_ids: Sequence[int], now: datetime
+) -> None:
     """Mark what waited at tokens as canceled (subscriptions: ended)."""
     table, open_states = WAITING_TABLES[kind]
     connection.execute(
@@ -90,7 +98,9 @@ def close_incidents(
     """Resolve the incidents of tokens that the process has left."""
     connection.execute(
         sa.update(incident)
-        .where(incident.c.instance_id == instance_id, incident.c.state == "open", incident.c.token_id.in_(list(token_ids)))
+        .where(
+            incident.c.instance_id == instance_id, incident.c.state == "open", incident.c.token_id.in_(list(token_ids))
+        )
         .values(state="resolved", resolved_at=now, resolved_by=actor_id, resolution="left")
     )
 
@@ -108,10 +118,13 @@ def latest_definition(connection: sa.Connection, process_key: str, version: int 
         statement = statement.where(process_definition.c.version == version)
     row = connection.execute(statement.order_by(process_definition.c.version.desc()).limit(1)).one_or_none()
     if row is None:
-        raise NotFoundError(what="process definition", id=process_key if version is None else f"{process_key} v{version}")
+        raise NotFoundError(
+            what="process definition", id=process_key if version is None else f"{process_key} v{version}"
+        )
     return row
 
 
 def business_key_of(connection: sa.Connection, case_id: UUID) -> str:
     """Return a case's business key."""
-    return connection.execute(sa.select(case.c.business_key).where(case.c.id == case_id)).scalar_one()
+    found: str = connection.execute(sa.select(case.c.business_key).where(case.c.id == case_id)).scalar_one()
+    return found

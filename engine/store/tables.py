@@ -215,7 +215,9 @@ message_subscription = sa.Table(
     *_state("waiting", "ended"),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("ended_at", Instant),
-    sa.Index("ix_message_subscription_waiting", "case_id", "message_name", postgresql_where=sa.text("state = 'waiting'")),
+    sa.Index(
+        "ix_message_subscription_waiting", "case_id", "message_name", postgresql_where=sa.text("state = 'waiting'")
+    ),
 )
 
 incident = sa.Table(
