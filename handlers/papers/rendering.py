@@ -1,0 +1,62 @@
+"""A paper as PDF: a Typst template of this folder, filled with data, drawn with the shipped fonts alone."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from handlers.errors import JobFailedError
+from handlers.papers.glyphs import undrawable
+
+TEMPLATES = Path(__file__).parent
+ARCHIVE_STANDARD = "a-2b"
+"""PDF/A-2b: everything needed to show the paper is inside it, as archives ask."""
+
+
+def render_paper(template: str, content: Mapping[str, Any], fonts: tuple[Path, ...], issued_at: datetime) -> bytes:
+    """Return the PDF of `<template>.typ` filled with `content` (JSON-ready), dated `issued_at` in its metadata.
+
+    The data reaches the template as one JSON string, so nothing in it is read as markup. The same arguments give
+    the same bytes. Raises JobFailedError without retry when a character cannot be drawn, or the template fails.
+    """
+    data = json.dumps(content, ensure_ascii=False, sort_keys=True)
+    _refuse_undrawable(content, fonts)
+    try:
+        pdf = _compiler(template, fonts).compile(
+            format="pdf", sys_inputs={"paper": data}, timestamp=issued_at, pdf_standards=ARCHIVE_STANDARD
+        )
+    except typst.TypstError as error:
+        raise JobFailedError(f"文书模板 {template}.typ 无法排版：{error.message}", retry=False) from error
+    assert isinstance(pdf, bytes)
+    return pdf
+
+
+def texts(content: Any) -> str:
+    """Return every text within `content`, joined."""
+    if isinstance(content, str):
+        return content
+    if isinstance(content, Mapping):
+        return "".join(texts(value) for value in content.values())
+    if isinstance(content, list | tuple):
+        return "".join(texts(item) for item in content)
+    return ""
+
+
+def _refuse_undrawable(content: Mapping[str, Any], fonts: tuple[Path, ...]) -> None:
+    missing = undrawable(texts(content), fonts)
+    if missing:
+        listed = "、".join(f"U+{ord(char):04X}" for char in missing)
+        raise JobFailedError(
+            f"字体中没有文书用到的字（{listed}）。请管理员把含有该字的字体放入附加字体目录，再重试此作业。", retry=False
+        )
+
+
+@cache
+def _compiler(template: str, fonts: tuple[Path, ...]) -> typst.Compiler:
+    """Return a compiler with the fonts read: that is most of the first paper's time, and nothing of the next one's."""
+    loaded = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=list(fonts))
+    return typst.Compiler(input=TEMPLATES / f"{template}.typ", root=TEMPLATES, font_paths=loaded)
