@@ -1,0 +1,116 @@
+"""The host of the workflow core: what a dispute tells expressions, keeps from forms, and learns from each step."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from casework.bureau import Bureau
+from casework.named_inputs import INPUT_NAMES, keep_inputs
+from casework.organisations import RECEIVER_COLUMNS, competent_organisation
+from casework.stages import ROOT, new_stages
+from casework.store.named_inputs import current_inputs
+from casework.store.tables import dispute, event_date, stage_change
+from engine.domain.host import HostContext, HostFunction, InputChange
+from engine.domain.ids import IdSource
+from engine.domain.values import Value
+
+Functions = Callable[[sa.Connection, datetime], Mapping[str, HostFunction]]
+"""Returns the host functions (deadlines and days) as they are at an instant."""
+
+_RECEIVERS = {"negotiation": "union", "arbitration-review": "arbitration", "judicial-confirmation": "court"}
+"""Process -> kind of organisation that has the case while it runs."""
+
+_STANDING = sa.select(
+    dispute.c.stage,
+    dispute.c.area_path,
+    dispute.c.arbitration_organisation_id,
+    dispute.c.court_id,
+    dispute.c.union_organisation_id,
+    sa.select(sa.func.array_agg(event_date.c.name))
+    .where(event_date.c.case_id == dispute.c.case_id, event_date.c.superseded_at.is_(None))
+    .scalar_subquery()
+    .label("dates"),
+    sa.select(sa.func.array_agg(stage_change.c.stage))
+    .where(stage_change.c.case_id == dispute.c.case_id)
+    .scalar_subquery()
+    .label("passed"),
+).where(dispute.c.case_id == sa.bindparam("case_id"))
+
+
+class CaseworkHost:
+    """Implements engine.domain.host.Host for disputes."""
+
+    input_names: Mapping[str, str] = INPUT_NAMES
+
+    def __init__(self, bureau: Bureau, ids: IdSource, functions: Functions, stubs: Mapping[str, str]) -> None:
+        self._bureau = bureau
+        self._ids = ids
+        self._functions = functions
+        self._stubs = dict(stubs)
+
+    def function_stubs(self) -> Mapping[str, str]:
+        """Return name -> stub of every host function."""
+        return self._stubs
+
+    def context(self, connection: Any, case_id: UUID, now: Any) -> HostContext:
+        """Return the functions at the instant and the case's event dates, references and appointed usernames."""
+        return HostContext(functions=self._functions(connection, now), inputs=current_inputs(connection, case_id))
+
+    def record_inputs(
+        self,
+        connection: Any,
+        case_id: UUID,
+        values: Mapping[str, Value],
+        *,
+        actor_id: str,
+        now: Any,
+        reason: str | None,
+    ) -> list[InputChange]:
+        """Keep what a form gave; see `keep_inputs`."""
+        return keep_inputs(
+            connection, self._bureau, self._ids, case_id, values, actor_id=actor_id, now=now, reason=reason
+        )
+
+    def after_step(
+        self,
+        connection: Any,
+        case_id: UUID,
+        *,
+        process_key: str,
+        active_processes: Sequence[str],
+        state: str,
+        variables: Mapping[str, Value],
+        now: Any,
+    ) -> None:
+        """Let the dispute's stage follow its process, and let the bodies see it whose stage has begun."""
+        if process_key != ROOT:
+            return
+        row = connection.execute(_STANDING, {"case_id": case_id}).one_or_none()
+        if row is None:
+            return
+        changes: dict[str, Any] = {}
+        reached = new_stages(
+            row.stage,
+            frozenset(row.passed or ()),
+            active_processes=active_processes,
+            state=state,
+            variables=variables,
+            dates=frozenset(row.dates or ()),
+        )
+        if reached:
+            changes["stage"] = reached[-1]
+            connection.execute(
+                sa.insert(stage_change),
+                [{"id": self._ids(), "case_id": case_id, "stage": stage, "at": now} for stage in reached],
+            )
+        for key in active_processes:
+            kind = _RECEIVERS.get(key)
+            if kind is not None and row._mapping[RECEIVER_COLUMNS[kind]] is None:
+                found = competent_organisation(connection, kind, row.area_path)
+                if found is not None:
+                    changes[RECEIVER_COLUMNS[kind]] = found.id
+        if changes:
+            connection.execute(sa.update(dispute).where(dispute.c.case_id == case_id).values(changes))

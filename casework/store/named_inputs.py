@@ -1,0 +1,96 @@
+"""Rows of what forms give to the host: event dates, statements and appointments, every value kept."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from casework.store.tables import appointment, event_date, statement, user_account
+
+_CASE: sa.BindParameter[UUID] = sa.bindparam("case_id")
+
+_CURRENT = sa.union_all(
+    sa.select(
+        sa.literal("event-date").label("kind"), event_date.c.name, sa.cast(event_date.c.value, sa.Text).label("value")
+    ).where(event_date.c.case_id == _CASE, event_date.c.superseded_at.is_(None)),
+    sa.select(sa.literal("statement"), statement.c.name, sa.cast(statement.c.id, sa.Text)).where(
+        statement.c.case_id == _CASE, statement.c.superseded_at.is_(None)
+    ),
+    sa.select(sa.literal("appointment"), appointment.c.role, user_account.c.username)
+    .join(user_account, user_account.c.id == appointment.c.user_id)
+    .where(appointment.c.case_id == _CASE, appointment.c.ended_at.is_(None)),
+)
+
+
+def current_inputs(connection: sa.Connection, case_id: UUID) -> dict[str, date | str]:
+    """Return what expressions may read by name: event dates as dates, statements as ids, appointed usernames."""
+    found: dict[str, date | str] = {}
+    for kind, name, value in connection.execute(_CURRENT, {"case_id": case_id}):
+        match kind:
+            case "event-date":
+                found[name] = date.fromisoformat(value)
+            case "statement":
+                found[name] = value
+            case "appointment":
+                found[f"{name}_username"] = value
+    return found
+
+
+def current_dates(connection: sa.Connection, case_id: UUID) -> dict[str, date]:
+    """Return the event dates that count now."""
+    rows = connection.execute(
+        sa.select(event_date.c.name, event_date.c.value).where(
+            event_date.c.case_id == case_id, event_date.c.superseded_at.is_(None)
+        )
+    )
+    return {row.name: row.value for row in rows}
+
+
+def put_row(
+    connection: sa.Connection,
+    table: sa.Table,
+    case_id: UUID,
+    name: str,
+    row: Mapping[str, Any],
+    *,
+    now: datetime,
+) -> UUID | None:
+    """Add `row` as the current value of `name` and supersede the one before; return that one's id.
+
+    `table` is `event_date` or `statement`; the caller holds the case's lock.
+    """
+    old: UUID | None = connection.execute(
+        sa.update(table)
+        .where(table.c.case_id == case_id, table.c.name == name, table.c.superseded_at.is_(None))
+        .values(superseded_at=now)
+        .returning(table.c.id)
+    ).scalar_one_or_none()
+    connection.execute(sa.insert(table).values(case_id=case_id, name=name, **row))
+    if old is not None:
+        connection.execute(sa.update(table).where(table.c.id == old).values(superseded_by=row["id"]))
+    return old
+
+
+def put_appointment(
+    connection: sa.Connection,
+    case_id: UUID,
+    role: str,
+    user_id: UUID,
+    *,
+    new_id: Callable[[], UUID],
+    actor_id: str,
+    now: datetime,
+) -> None:
+    """Make a user the case's mediator or reviewer; the one before is ended."""
+    connection.execute(
+        sa.update(appointment)
+        .where(appointment.c.case_id == case_id, appointment.c.role == role, appointment.c.ended_at.is_(None))
+        .values(ended_at=now)
+    )
+    connection.execute(
+        sa.insert(appointment).values(
+            id=new_id(), case_id=case_id, role=role, user_id=user_id, appointed_at=now, appointed_by=actor_id
+        )
+    )
