@@ -1,0 +1,239 @@
+"""The FEEL interpreter of the browser in an embedded JavaScript engine, with limits on time and memory."""
+
+import os
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+from py_mini_racer import JSEvalException, JSOOMException, JSTimeoutException, MiniRacer
+
+from engine.domain.errors import FeelAssetMissingError, FeelFailedError
+from engine.domain.values import Value
+from engine.feel.problems import FeelProblem, text_problem, to_problem
+from engine.feel.realm import HARNESS, PRELUDE
+from engine.feel.wire import UnsuitableValueError, from_wire, pack, to_wire, unpack
+
+Kind = Literal["expression", "unary-test", "pattern"]
+
+MAX_EXPRESSION = 10_000
+"""Characters of one expression."""
+_START_LIMIT = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class FeelLimits:
+    """What one crossing into the interpreter may cost."""
+
+    duration: timedelta = timedelta(seconds=1)
+    memory_bytes: int = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class FeelRequest:
+    """One thing to evaluate: an expression, a unary test, or a regular expression against the text `?`."""
+
+    kind: Kind
+    text: str
+    names: Mapping[str, Value] | None = None
+    """Names this request sees beside the common ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeelOutcome:
+    """What came of a request: a value, or an error; warnings say why a value is null."""
+
+    value: Value = None
+    warnings: tuple[tuple[str, str], ...] = ()
+    """(type, sentence), e.g. ("NO_VARIABLE_FOUND", "Variable 'x' not found")."""
+    error: str | None = None
+
+
+def default_assets_dir() -> Path:
+    """Return `build/assets` of the checkout this package lies in."""
+    return Path(__file__).resolve().parents[2] / "build" / "assets"
+
+
+class FeelInterpreter:
+    """Evaluates FEEL; one per serving process, usable from every thread.
+
+    The engine is started at first use and thrown away when an evaluation exceeded a limit. It must not be used
+    before a fork: its threads do not survive one.
+    """
+
+    def __init__(self, assets_dir: Path | None = None, limits: FeelLimits | None = None) -> None:
+        self._asset = (assets_dir or default_assets_dir()) / "feelin.js"
+        self._limits = limits or FeelLimits()
+        self._lock = threading.Lock()
+        self._engine: MiniRacer | None = None
+        self._process_id = 0
+
+    def evaluate(self, expression: str, context: Mapping[str, Value]) -> Value:
+        """Return the value of an expression; a name that `context` lacks is null.
+
+        Raises FeelFailedError for a syntax error, an exceeded limit, or a result that is no Value.
+        """
+        return self._one(FeelRequest("expression", expression), context)
+
+    def unary_test(self, test: str, value: Value, context: Mapping[str, Value]) -> bool:
+        """Tell whether `value` satisfies a unary test (a cell of a decision table); raises FeelFailedError."""
+        return self._one(FeelRequest("unary-test", test, {"?": value}), context) is True
+
+    def evaluate_all(self, requests: Sequence[FeelRequest], context: Mapping[str, Value]) -> list[FeelOutcome]:
+        """Return the outcomes of many requests over one context, in one crossing under one time limit.
+
+        What is wrong with one request is in its outcome; FeelFailedError is raised for an exceeded limit and for
+        a context that cannot cross.
+        """
+        if not requests:
+            return []
+        for request in requests:
+            _refuse_oversize(request.text)
+        try:
+            wired = [
+                (request.kind, request.text, None if request.names is None else to_wire(request.names))
+                for request in requests
+            ]
+            payload = pack({"context": to_wire(context), "requests": wired})
+        except UnsuitableValueError as problem:
+            raise _failed(requests[0].text, problem.zh, problem.en) from problem
+        answers = self._call("answerAll", payload, requests[0].text)
+        return [FeelOutcome(from_wire(value), tuple(map(tuple, warned)), error) for value, warned, error in answers]
+
+    def match_rules(
+        self,
+        inputs: Sequence[tuple[str, str | None, str | None, str | None]],
+        rules: Sequence[tuple[Sequence[str | None], Sequence[str | None]]],
+        context: Mapping[str, Value],
+        *,
+        is_first_enough: bool = False,
+    ) -> dict[str, Any]:
+        """Match the rules of a decision table in one crossing.
+
+        `inputs` are (expression, type, allowed values as a unary test, name of the value in cells), `rules` are
+        (cells, output entries); None is an empty cell. Returns {"inputs": [[value, warnings, error, fits]...],
+        "found": [[rule index, [[value, warnings, error]...]]...]}, or {"failed": [kind, row, column, sentence]}.
+        Raises FeelFailedError for an exceeded limit and for a context that cannot cross.
+        """
+        text = inputs[0][0] if inputs else ""
+        try:
+            payload = pack({"context": to_wire(context), "inputs": inputs, "rules": rules, "first": is_first_enough})
+        except UnsuitableValueError as problem:
+            raise _failed(text, problem.zh, problem.en) from problem
+        answer: dict[str, Any] = self._call("matchRules", payload, text)
+        if "failed" in answer:
+            return answer
+        for seen in answer["inputs"]:
+            seen[0] = from_wire(seen[0])
+        for _, outputs in answer["found"]:
+            for output in outputs:
+                output[0] = from_wire(output[0])
+        return answer
+
+    def check(self, expression: str, kind: Kind = "expression") -> list[FeelProblem]:
+        """Return what is wrong with the text of an expression, without evaluating it."""
+        return self.inspect([(kind, expression)])[0][0]
+
+    def inspect(self, texts: Sequence[tuple[Kind, str]]) -> list[tuple[list[FeelProblem], frozenset[str]]]:
+        """Return for each (kind, text) its problems and the names of variables it reads, in one crossing.
+
+        Names that may be members of the items of a filter (`claims[amount > 5]`) are left out.
+        """
+        found: list[tuple[list[FeelProblem], frozenset[str]]] = [([], frozenset())] * len(texts)
+        asked: list[tuple[int, Kind, str]] = []
+        for index, (kind, text) in enumerate(texts):
+            problem = text_problem(text, MAX_EXPRESSION)
+            if problem is not None:
+                found[index] = ([problem], frozenset())
+            else:
+                asked.append((index, kind, text))
+        if asked:
+            payload = pack([(kind, text) for _, kind, text in asked])
+            answers = self._call("checkAll", payload, asked[0][2])
+            for (index, _, text), (problems, names) in zip(asked, answers, strict=True):
+                found[index] = ([to_problem(text, *problem) for problem in problems], frozenset(names))
+        return found
+
+    def close(self) -> None:
+        """Free the engine; the next use starts another."""
+        with self._lock:
+            self._discard()
+
+    def _one(self, request: FeelRequest, context: Mapping[str, Value]) -> Value:
+        outcome = self.evaluate_all([request], context)[0]
+        if outcome.error is not None:
+            raise _failed(request.text, f"解释器报告：{outcome.error}", outcome.error)
+        return outcome.value
+
+    def _call(self, function: str, payload: str, text: str) -> Any:
+        with self._lock:
+            engine = self._running()
+            try:
+                answer = engine.eval(f"{function}({payload})", timeout_sec=self._limits.duration.total_seconds())
+            except JSTimeoutException as error:
+                self._discard()
+                seconds = f"{self._limits.duration.total_seconds():g}"
+                raise _failed(text, f"计算超过 {seconds} 秒。", f"it took more than {seconds} s.", "time") from error
+            except JSOOMException as error:
+                self._discard()
+                raise _failed(text, "占用内存过多。", "it needed too much memory.", "memory") from error
+            except JSEvalException as error:
+                self._discard()
+                raise _failed(text, "结构过于复杂。", "it is too complex.", "complexity") from error
+            if engine.was_hard_memory_limit_reached():
+                self._discard()
+        return unpack(str(answer))
+
+    def _running(self) -> MiniRacer:
+        if self._engine is not None:
+            if self._process_id != os.getpid():
+                raise RuntimeError("the FEEL interpreter was used before this process was forked")
+            return self._engine
+        try:
+            source = self._asset.read_text(encoding="utf-8")
+        except OSError as error:
+            raise FeelAssetMissingError(path=self._asset.name) from error
+        engine = _start()
+        for script in (PRELUDE, source, HARNESS):
+            engine.eval(script, timeout_sec=_START_LIMIT)
+        engine.set_hard_memory_limit(self._limits.memory_bytes)
+        self._engine, self._process_id = engine, os.getpid()
+        return engine
+
+    def _discard(self) -> None:
+        engine, self._engine = self._engine, None
+        if engine is not None:
+            engine.close()
+
+
+_shared_lock = threading.Lock()
+_shared: FeelInterpreter | None = None
+
+
+def shared_interpreter(assets_dir: Path | None = None) -> FeelInterpreter:
+    """Return the interpreter of this process; the first call may say where the assets lie."""
+    global _shared
+    with _shared_lock:
+        if _shared is None:
+            _shared = FeelInterpreter(assets_dir)
+        return _shared
+
+
+def _start() -> MiniRacer:
+    # In a thread of its own: the engine would otherwise adopt a caller's running event loop and then wait for itself.
+    started: list[MiniRacer] = []
+    thread = threading.Thread(target=lambda: started.append(MiniRacer()), name="feel-start")
+    thread.start()
+    thread.join()
+    return started[0]
+
+
+def _refuse_oversize(text: str) -> None:
+    if len(text) > MAX_EXPRESSION:
+        raise _failed(text[:80] + "…", f"超过 {MAX_EXPRESSION} 个字符。", f"it has over {MAX_EXPRESSION} characters.")
+
+
+def _failed(expression: str, zh: str, en: str, limit: str | None = None) -> FeelFailedError:
+    return FeelFailedError(expression=expression[:200], problem_zh=zh, problem=en, limit=limit)
