@@ -261,7 +261,6 @@ stored_file = sa.Table(
     # SHA-256 of the plain bytes, hexadecimal; the encrypted bytes lie below the var directory
     sa.Column("sha256", sa.Text, primary_key=True),
     sa.Column("size", sa.BigInteger, nullable=False),
-    sa.Column("media_type", sa.Text, nullable=False),
     sa.Column("created_at", Instant, nullable=False),
     sa.CheckConstraint("size >= 0", name="size"),
 )
@@ -276,6 +275,7 @@ document = sa.Table(
     sa.Column("version", sa.Integer, nullable=False),
     _sealed("title", nullable=False),
     sa.Column("sha256", sa.Text, sa.ForeignKey("stored_file.sha256"), nullable=False, index=True),
+    sa.Column("media_type", sa.Text, nullable=False),
     sa.Column("idempotency_key", sa.Text, nullable=False, unique=True),
     sa.Column("is_confidential", sa.Boolean, nullable=False, server_default="false"),
     sa.Column("created_at", Instant, nullable=False),
