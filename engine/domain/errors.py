@@ -138,6 +138,13 @@ class FeelAssetMissingError(UnavailableError):
     en = "The FEEL interpreter {path} is missing. Run `make assets` first."
 
 
+class ExpressionsUnavailableError(UnavailableError):
+    """Every sandbox for expressions is busy, or none can be started."""
+
+    zh = "表达式求值资源暂不可用，请稍后重试。"
+    en = "No sandbox for expressions is free just now; try again shortly."
+
+
 class FormInvalidError(InvalidInputError):
     """The data of a form breaks its rules; `problems` names every field."""
 

@@ -171,7 +171,7 @@ def _refusal(node: ast.AST, kind: Kind, *, is_argument: bool) -> tuple[str, str]
             return f" {name}", name
         case ast.Attribute(attr=name) if name.startswith("_"):
             return f"以下划线开头的属性 .{name}", f"the attribute .{name}, which begins with an underscore"
-        case (ast.FunctionDef(name=name) | ast.arg(arg=name)) if name.startswith("__"):
+        case ast.FunctionDef(name=name) | ast.arg(arg=name) if name.startswith("__"):
             return f" {name}", name
         case ast.FunctionDef(decorator_list=[_, *_]):
             return "装饰器", "a decorator"
