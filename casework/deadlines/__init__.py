@@ -1,1 +1,1 @@
-"""Statutory time limits."""
+"""Statutory time limits as data, the work-day calendar, and the arithmetic that turns a date into an explained due date."""

@@ -1,0 +1,59 @@
+"""What can go wrong when a due date is asked for."""
+
+from engine.domain.errors import InvalidInputError, NotFoundError
+
+
+class UnknownDeadlineRuleError(NotFoundError):
+    """No deadline rule has this id."""
+
+    zh = "没有期限规则 {rule!r}。相近的规则：{near}。用 tingzhu deadline --list 查看全部规则。"
+    en = "There is no deadline rule {rule!r}. Near matches: {near}. See all of them with tingzhu deadline --list."
+
+
+class DeadlineRuleNotComputableError(InvalidInputError):
+    """The rule has no number of days, months or years to count from a date."""
+
+    zh = "期限规则 {rule}（{name_zh}）不能由起算日推算：{reason_zh}。"
+    en = "The deadline rule {rule} ({name_en}) cannot be counted from a date: {reason_en}."
+
+
+class DeadlineStartInvalidError(InvalidInputError):
+    """The start of a period is missing or not a date."""
+
+    zh = "期限规则 {rule} 缺少起算日期：得到的是 {value!r}，应为日期，例如 2026-02-01。"
+    en = "The deadline rule {rule} lacks its start date: got {value!r}, wanted a date such as 2026-02-01."
+
+
+class DeadlineExtensionInvalidError(InvalidInputError):
+    """A period cannot be extended by this number."""
+
+    zh = "期限规则 {rule} 不能延长 {extended_by!r}：应为不小于 0 的整数。"
+    en = "The deadline rule {rule} cannot be extended by {extended_by!r}: wanted a whole number, 0 or more."
+
+
+class DeadlineSettingInvalidError(InvalidInputError):
+    """A setting names a rule or field that is no setting, or a value that does not fit."""
+
+    zh = "期限规则 {rule} 的设置 {field} = {value!r} 无效；可设置的内容：{allowed}。"
+    en = "The setting {field} = {value!r} of deadline rule {rule} is not valid; what may be set: {allowed}."
+
+
+class DateOutsideCalendarError(InvalidInputError):
+    """A date lies before or after the years the work-day calendar can tell."""
+
+    zh = "日期 {day} 超出工作日历的范围（{first} 至 {last}）。请核对日期。"
+    en = "The date {day} lies outside the work-day calendar ({first} to {last}). Check the date."
+
+
+class DayCountInvalidError(InvalidInputError):
+    """A number of days is not a whole number, or too large to count."""
+
+    zh = "天数 {count!r} 无效：应为整数，绝对值不超过 {limit}。"
+    en = "The number of days {count!r} is not valid: wanted a whole number of at most {limit}, either sign."
+
+
+class TimeOfDayInvalidError(InvalidInputError):
+    """A time of day is not written as HH:MM."""
+
+    zh = "时间 {time!r} 无效：应写作 时:分，例如 09:00。"
+    en = "The time of day {time!r} is not valid: write it as HH:MM, e.g. 09:00."
