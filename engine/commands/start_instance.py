@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from engine.bpmn.snapshot import FORMAT
 from engine.commands.advance import StepOutcome, advance
@@ -40,7 +41,7 @@ def start_by_message(
     """Start the process whose start event waits for a message. Raises NotFoundError when none does."""
     newest = (
         sa.select(process_definition)
-        .distinct(process_definition.c.key)
+        .ext(distinct_on(process_definition.c.key))
         .order_by(process_definition.c.key, process_definition.c.version.desc())
         .subquery()
     )

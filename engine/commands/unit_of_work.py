@@ -67,10 +67,5 @@ class UnitOfWork:
 
     @property
     def ids(self) -> IdSource:
-        """The platform's source of ids."""
-        return self.platform.ids
-
-    @property
-    def ids(self) -> IdSource:
         """Where new ids come from."""
         return self.platform.ids

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from engine.domain.errors import NotFoundError
 from engine.queries.pages import Page, fetch_page
@@ -26,7 +27,7 @@ def list_process_definitions(
     if latest_only:
         newest = (
             sa.select(process_definition)
-            .distinct(process_definition.c.key)
+            .ext(distinct_on(process_definition.c.key))
             .order_by(process_definition.c.key, process_definition.c.version.desc())
             .subquery()
         )

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from engine.domain.resource import Resource
 from engine.store.tables import deployment, deployment_resource, process_definition, resource
@@ -44,7 +44,7 @@ def latest_definitions(connection: sa.Connection) -> dict[str, sa.Row[Any]]:
     """Return process key -> newest definition."""
     rows = connection.execute(
         sa.select(process_definition)
-        .distinct(process_definition.c.key)
+        .ext(distinct_on(process_definition.c.key))
         .order_by(process_definition.c.key, process_definition.c.version.desc())
     )
     return {row.key: row for row in rows}
