@@ -1,13 +1,18 @@
 """The host of the workflow core: what a dispute tells expressions, keeps from forms, and learns from each step."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from casework.bureau import Bureau
+from casework.calendar_days import calendar_version, load_calendar
+from casework.deadlines.functions import deadline_function_stubs, deadline_functions
+from casework.deadlines.work_calendar import WorkCalendar
 from casework.named_inputs import INPUT_NAMES, keep_inputs
 from casework.organisations import RECEIVER_COLUMNS, competent_organisation
 from casework.stages import ROOT, new_stages
@@ -16,9 +21,6 @@ from casework.store.tables import dispute, event_date, stage_change
 from engine.domain.host import HostContext, HostFunction, InputChange
 from engine.domain.ids import IdSource
 from engine.domain.values import Value
-
-Functions = Callable[[sa.Connection, datetime], Mapping[str, HostFunction]]
-"""Returns the host functions (deadlines and days) as they are at an instant."""
 
 _RECEIVERS = {"negotiation": "union", "arbitration-review": "arbitration", "judicial-confirmation": "court"}
 """Process -> kind of organisation that has the case while it runs."""
@@ -45,11 +47,11 @@ class CaseworkHost:
 
     input_names: Mapping[str, str] = INPUT_NAMES
 
-    def __init__(self, bureau: Bureau, ids: IdSource, functions: Functions, stubs: Mapping[str, str]) -> None:
+    def __init__(self, bureau: Bureau, ids: IdSource) -> None:
         self._bureau = bureau
         self._ids = ids
-        self._functions = functions
-        self._stubs = dict(stubs)
+        self._stubs = deadline_function_stubs()
+        self._calendar: tuple[object, WorkCalendar] | None = None
 
     def function_stubs(self) -> Mapping[str, str]:
         """Return name -> stub of every host function."""
@@ -58,6 +60,25 @@ class CaseworkHost:
     def context(self, connection: Any, case_id: UUID, now: Any) -> HostContext:
         """Return the functions at the instant and the case's event dates, references and appointed usernames."""
         return HostContext(functions=self._functions(connection, now), inputs=current_inputs(connection, case_id))
+
+    def calendar(self, connection: sa.Connection) -> WorkCalendar:
+        """Return the calendar as it is in the database now; built anew only when a day has changed."""
+        version = calendar_version(connection)
+        if self._calendar is None or self._calendar[0] != version:
+            self._calendar = (version, load_calendar(connection))
+        return self._calendar[1]
+
+    def _functions(self, connection: sa.Connection, now: datetime) -> Mapping[str, HostFunction]:
+        """Return the functions of a step; the calendar is looked at when one of them is called, not before."""
+
+        @cache
+        def loaded() -> Mapping[str, HostFunction]:
+            return deadline_functions(self.calendar(connection), now)
+
+        def lazily(name: str) -> HostFunction:
+            return HostFunction(name, self._stubs[name], lambda *arguments: loaded()[name].call(*arguments))
+
+        return MappingProxyType({name: lazily(name) for name in self._stubs})
 
     def record_inputs(
         self,

@@ -1,0 +1,94 @@
+"""Disputes between the same parties about the same matter, found without reading anybody's name."""
+
+import unicodedata
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from casework.encryption import Keyring
+from casework.identity_numbers import normalised
+from casework.registration import NewParty
+from casework.store.tables import claim, dispute, party
+from engine.store.tables import case
+
+_MOST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """An earlier dispute that looks like the same one."""
+
+    case_id: UUID
+    business_key: str
+    number: str
+    stage: str
+
+
+def name_form(name: str) -> str:
+    """Return a name as it is compared: without spaces, width and case set aside."""
+    return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
+
+
+def party_indexes(keyring: Keyring, party: NewParty) -> dict[str, str | None]:
+    """Return the blind indexes that are stored with a party."""
+    return {
+        "name_index": keyring.index("party name", name_form(party.name)),
+        "id_number_index": keyring.index("party number", normalised(party.id_number)) if party.id_number else None,
+    }
+
+
+def find_duplicates(
+    connection: sa.Connection,
+    keyring: Keyring,
+    applicants: Iterable[NewParty],
+    respondents: Iterable[NewParty],
+    cause_codes: Collection[str],
+) -> list[Duplicate]:
+    """Return earlier disputes with one of the applicants, one of the respondents and one of the causes, newest first.
+
+    Two parties are the same when their identity numbers are; or when their names are and one has no number.
+    """
+    cases = _cases_with(connection, keyring, "applicant", list(applicants), None)
+    if cases:
+        cases = _cases_with(connection, keyring, "respondent", list(respondents), cases)
+    if not cases:
+        return []
+    same_cause = sa.select(claim.c.id).where(
+        claim.c.case_id == dispute.c.case_id, claim.c.cause_code.in_(list(cause_codes))
+    )
+    rows = connection.execute(
+        sa.select(dispute.c.case_id, case.c.business_key, dispute.c.number, dispute.c.stage)
+        .join(case, case.c.id == dispute.c.case_id)
+        .where(dispute.c.case_id.in_(cases), sa.exists(same_cause))
+        .order_by(dispute.c.registered_at.desc())
+        .limit(_MOST)
+    )
+    return [Duplicate(row.case_id, row.business_key, row.number, row.stage) for row in rows]
+
+
+def matching_party(keyring: Keyring, text: str) -> sa.ColumnElement[bool]:
+    """Return the condition over `party` that its whole name, or its identity number, is `text`."""
+    return sa.or_(
+        party.c.name_index.in_(keyring.indexes("party name", name_form(text))),
+        party.c.id_number_index.in_(keyring.indexes("party number", normalised(text))),
+    )
+
+
+def _cases_with(
+    connection: sa.Connection, keyring: Keyring, side: str, parties: list[NewParty], within: set[UUID] | None
+) -> set[UUID]:
+    conditions: list[sa.ColumnElement[bool]] = []
+    for each in parties:
+        same_name: sa.ColumnElement[bool] = party.c.name_index.in_(keyring.indexes("party name", name_form(each.name)))
+        if each.id_number:
+            numbers = keyring.indexes("party number", normalised(each.id_number))
+            conditions.append(party.c.id_number_index.in_(numbers))
+            same_name = sa.and_(same_name, party.c.id_number_index.is_(None))
+        conditions.append(same_name)
+    statement: sa.Select[Any] = sa.select(party.c.case_id).where(party.c.side == side, sa.or_(*conditions)).distinct()
+    if within is not None:
+        statement = statement.where(party.c.case_id.in_(within))
+    return set(connection.execute(statement).scalars())
