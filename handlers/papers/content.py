@@ -8,8 +8,8 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from casework.causes import causes
-from casework.queries.read_dispute import AgentRecord, ClaimRecord, DisputeRecord, OrganisationRecord, PartyRecord
+from casework.organisations import OrganisationRecord
+from casework.queries.read_dispute import AgentRecord, ClaimRecord, DisputeRecord, PartyRecord
 from casework.vocabulary import AGENT_KINDS, AGENT_POWERS
 from handlers.errors import JobFailedError
 from handlers.papers.amounts import capital_amount, chinese_count, chinese_date, figure_amount
@@ -24,8 +24,8 @@ class PaperSources:
     dispute: DisputeRecord
     number: str
     today: date
-    due_date: Callable[[str, date], date]
-    """`(rule, start) -> last day`, e.g. of `MED-15R`."""
+    deadline: Callable[[str, date], tuple[date, bool]]
+    """`(rule, start) -> last day and whether it is provisional`, e.g. of `MED-15R`."""
     agreement_number: str | None = None
 
 
@@ -61,11 +61,15 @@ def missing(paper: Paper, dispute: DisputeRecord) -> tuple[str, ...]:
     return tuple(_WANTED[name] for name in lacking)
 
 
-def paper_content(paper: Paper, sources: PaperSources) -> Content:
-    """Return the template's data; raises JobFailedError without retry when something is missing."""
-    lacking = missing(paper, sources.dispute)
+def refuse_incomplete(paper: Paper, dispute: DisputeRecord) -> None:
+    """Raise JobFailedError without retry when the case lacks something for the paper."""
+    lacking = missing(paper, dispute)
     if lacking:
         raise JobFailedError(f"《{paper.title}》缺少：{'、'.join(lacking)}。请先补录，再重试此作业。", retry=False)
+
+
+def paper_content(paper: Paper, sources: PaperSources) -> Content:
+    """Return the data for the paper's template; the case lacks nothing for it (`refuse_incomplete`)."""
     content: Content = cleaned(_shared(paper, sources) | paper.content(sources))
     return content
 
@@ -88,11 +92,14 @@ def cleaned(value: Any) -> Any:
 def _acceptance(sources: PaperSources) -> Content:
     dates = sources.dispute.event_dates
     organisation = _known(sources.dispute.organisation)
-    contact = [organisation.address and f"地址：{organisation.address}", organisation.phone and f"电话：{organisation.phone}"]
+    contact = [
+        organisation.address and f"地址：{organisation.address}",
+        organisation.phone and f"电话：{organisation.phone}",
+    ]
     return {
         "due": {
-            "organisation": chinese_date(sources.due_date("MED-15R", dates["mediation_accepted_on"])),
-            "statute": chinese_date(sources.due_date("MED-15S", dates["mediation_application_received_on"])),
+            "organisation": _last_day(sources, "MED-15R", dates["mediation_accepted_on"]),
+            "statute": _last_day(sources, "MED-15S", dates["mediation_application_received_on"]),
         },
         "contact": "，".join(part for part in contact if part),
         "issued_on": chinese_date(sources.today),
@@ -104,7 +111,10 @@ def _agreement(sources: PaperSources) -> Content:
     place = dispute.statements.get("performance_place", "").strip()
     return _terms(sources) | {
         "facts": lines(dispute.statements.get("dispute_facts")),
-        "performance": [*lines(dispute.statements.get("performance_method")), *([f"履行地点：{place}。"] if place else [])],
+        "performance": [
+            *lines(dispute.statements.get("performance_method")),
+            *([f"履行地点：{place}。"] if place else []),
+        ],
         "place": dispute.statements.get("mediation_place", "").rstrip("。"),
         "may_order_payment": any(claim.cause.has_payment_order for claim in dispute.claims),
         "copies": chinese_count(len(dispute.parties) + 1),
@@ -116,7 +126,7 @@ def _review_application(sources: PaperSources) -> Content:
     effective_on = sources.dispute.event_dates["agreement_effective_on"]
     return _joint(sources, effective_on) | {
         "addressee": arbitration.seal_name or arbitration.name,
-        "due": {"review": chinese_date(sources.due_date("REV-APPLY", effective_on))},
+        "due": {"review": _last_day(sources, "REV-APPLY", effective_on)},
     }
 
 
@@ -124,7 +134,7 @@ def _confirmation_application(sources: PaperSources) -> Content:
     effective_on = sources.dispute.event_dates["agreement_effective_on"]
     return _joint(sources, effective_on) | {
         "addressee": _known(sources.dispute.court).name,
-        "due": {"confirmation": chinese_date(sources.due_date("JC-APPLY", effective_on))},
+        "due": {"confirmation": _last_day(sources, "JC-APPLY", effective_on)},
     }
 
 
@@ -174,8 +184,9 @@ def _shared(paper: Paper, sources: PaperSources) -> Content:
         "issuer": organisation.name,
         "issuer_seal": organisation.seal_name or organisation.name,
         "mediator": dispute.mediator_name,
-        "cause": "、".join(dict.fromkeys(_topic(claim.cause.zh) for claim in dispute.claims)) or _topic(dispute.cause.zh),
-        "may_be_reviewed": all(causes()[claim.cause.code].may_be_reviewed for claim in dispute.claims),
+        "cause": "、".join(dict.fromkeys(_topic(claim.cause.zh) for claim in dispute.claims))
+        or _topic(dispute.cause.zh),
+        "may_be_reviewed": all(claim.cause.may_be_reviewed for claim in dispute.claims),
         "applicants": [_party(party) for party in dispute.parties if party.side == "applicant"],
         "respondents": [_party(party) for party in dispute.parties if party.side == "respondent"],
         "claims": [_claim(claim, names) for claim in dispute.claims],
@@ -259,6 +270,12 @@ def _money(amount: Decimal) -> dict[str, str]:
     return {"figures": figure_amount(amount), "words": capital_amount(amount)}
 
 
+def _last_day(sources: PaperSources, rule: str, start: date) -> str:
+    """Return the last day of a period; one that hangs on a holiday notice still to come says so."""
+    day, is_provisional = sources.deadline(rule, start)
+    return chinese_date(day) + ("（暂定，以公布的节假日安排为准）" if is_provisional else "")
+
+
 def _topic(cause: str) -> str:
     return cause.removesuffix("争议").removesuffix("纠纷")
 
@@ -269,5 +286,5 @@ def _side(parties: Any) -> str:
 
 
 def _known(organisation: OrganisationRecord | None) -> OrganisationRecord:
-    assert organisation is not None, "missing() was asked before"
+    assert organisation is not None, "refuse_incomplete() was asked before"
     return organisation

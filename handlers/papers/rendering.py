@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import typst
 
@@ -13,7 +13,7 @@ from handlers.errors import JobFailedError
 from handlers.papers.glyphs import undrawable
 
 TEMPLATES = Path(__file__).parent
-ARCHIVE_STANDARD = "a-2b"
+ARCHIVE_STANDARD: Final = "a-2b"
 """PDF/A-2b: everything needed to show the paper is inside it, as archives ask."""
 
 
