@@ -31,7 +31,8 @@ from engine.domain.stimuli import MessageReceived, Stimulus
 from engine.domain.values import Value, encode, plain
 from engine.store import history
 from engine.store.cases import CaseRow, lock_case
-from engine.store.instances import close_incidents, close_waiting, get_instance, insert_rows, save_instance
+from engine.store.instances import close_incidents, close_waiting, get_instance, save_instance
+from engine.store.raw import Batch
 from engine.store.tables import incident, job, message_subscription, process_instance, timer, user_task
 
 MAX_MESSAGES = 100
@@ -58,6 +59,7 @@ class _Written:
     user_tasks: list[Mapping[str, Any]] = field(default_factory=list)
     incidents: list[UUID] = field(default_factory=list)
     messages: list[MessageThrown] = field(default_factory=list)
+    jobs: list[UUID] = field(default_factory=list)
 
 
 def decide(bundle: Bundle, uow: UnitOfWork, key: str, view: Mapping[str, Value], map_result: str) -> Value:
@@ -75,17 +77,20 @@ def host_context(uow: UnitOfWork, case_id: UUID) -> HostContext:
 def advance(
     uow: UnitOfWork,
     locked: CaseRow,
-    instance: sa.Row[Any],
+    instance: Any,
     stimulus: Stimulus,
     events: Sequence[HistoryEvent] = (),
     *,
     on_behalf_of: OnBehalfOf | None = None,
     told: Mapping[str, Value] | None = None,
+    batch: Batch | None = None,
 ) -> StepOutcome:
     """Step an active instance and write snapshot, work, timers, incidents and history.
 
-    `events` are history rows that come before the step's own; `told` are variables that those rows tell already.
+    `events` are history rows that come before the step's own; `told` are variables that those rows tell already;
+    `batch` holds writes of the command that are to be sent with those of the step.
     """
+    batch = batch or Batch()
     bundle = uow.platform.definitions.bundle(uow.connection, instance.deployment_id)
     context = host_context(uow, instance.case_id)
     with uow.platform.evaluator.session(context.functions, uow.now) as session:
@@ -100,10 +105,13 @@ def advance(
             decide=partial(decide, bundle, uow),
         )
     written = _Written()
-    rows = [*events, *_write(uow, instance, result, told or {}, written)]
+    rows = [*events, *_write(uow, batch, instance, stimulus, result, told or {}, written)]
     ended = result.state != "active"
-    save_instance(uow.connection, instance.id, result.state, result.snapshot, uow.now if ended else None)
-    locked = history.append(uow.connection, locked, rows, actor=uow.actor, on_behalf_of=on_behalf_of, now=uow.now)
+    save_instance(batch, instance.id, result.state, result.snapshot, uow.now if ended else None)
+    locked = history.append_in(batch, locked, rows, actor=uow.actor, on_behalf_of=on_behalf_of, now=uow.now)
+    batch.send(uow.connection)
+    if written.jobs:
+        uow.platform.queue.defer(uow.connection, [(job_id, None) for job_id in written.jobs])
     uow.platform.host.after_step(
         uow.connection,
         instance.case_id,
@@ -124,14 +132,20 @@ def advance(
     )
 
 
-def require_active(instance: sa.Row[Any]) -> None:
+def require_active(instance: Any) -> None:
     """Raise ProcessInstanceNotActiveError unless the instance is active."""
     if instance.state != "active":
         raise ProcessInstanceNotActiveError(state=instance.state, id=str(instance.id))
 
 
 def _write(
-    uow: UnitOfWork, instance: sa.Row[Any], result: StepResult, told: Mapping[str, Value], written: _Written
+    uow: UnitOfWork,
+    batch: Batch,
+    instance: Any,
+    stimulus: Stimulus,
+    result: StepResult,
+    told: Mapping[str, Value],
+    written: _Written,
 ) -> list[HistoryEvent]:
     """Write the effects to their tables; return the history rows they make."""
     closed: dict[str, list[int]] = {}
@@ -151,7 +165,9 @@ def _write(
             case ElementPassed():
                 passed.append(effect)
             case TokenClosed(token_id=token_id, kind=kind):
-                closed.setdefault(kind, []).append(token_id)
+                # The row of what the stimulus itself ended was written by its command; a subscription's was not.
+                if kind == "message" or token_id != getattr(stimulus, "token_id", None):
+                    closed.setdefault(kind, []).append(token_id)
             case UserTaskOpened():
                 tasks.append(_user_task_row(uow, instance, effect))
                 rows.append(_opened(instance, "user-task-created", effect.place, tasks[-1]["id"], _task_facts(effect)))
@@ -194,16 +210,15 @@ def _write(
                 )
     for what, token_ids in closed.items():
         if what == "incident":
-            close_incidents(uow.connection, instance.id, token_ids, uow.now, uow.actor.id)
+            close_incidents(batch, instance.id, token_ids, uow.now, uow.actor.id)
         else:
-            close_waiting(uow.connection, what, instance.id, token_ids, uow.now)
-    insert_rows(uow.connection, user_task, tasks)
-    insert_rows(uow.connection, job, jobs)
-    insert_rows(uow.connection, timer, timers)
-    insert_rows(uow.connection, message_subscription, subscriptions)
-    insert_rows(uow.connection, incident, incidents)
-    if jobs:
-        uow.platform.queue.defer(uow.connection, [(row["id"], None) for row in jobs])
+            close_waiting(batch, what, instance.id, token_ids, uow.now)
+    batch.insert(user_task, tasks)
+    batch.insert(job, jobs)
+    batch.insert(timer, timers)
+    batch.insert(message_subscription, subscriptions)
+    batch.insert(incident, incidents)
+    written.jobs += [row["id"] for row in jobs]
     first = [
         HistoryEvent("variables-set", {"process_key": key}, values, instance.id) for key, values in variables.items()
     ]
@@ -215,7 +230,7 @@ def _write(
     return [*first, *rows]
 
 
-def _row(uow: UnitOfWork, instance: sa.Row[Any], place: Any) -> dict[str, Any]:
+def _row(uow: UnitOfWork, instance: Any, place: Any) -> dict[str, Any]:
     return {
         "id": uow.platform.ids(),
         "case_id": instance.case_id,
@@ -228,9 +243,7 @@ def _row(uow: UnitOfWork, instance: sa.Row[Any], place: Any) -> dict[str, Any]:
     }
 
 
-def _opened(
-    instance: sa.Row[Any], kind: str, place: Any, row_id: UUID | None, facts: Mapping[str, Any]
-) -> HistoryEvent:
+def _opened(instance: Any, kind: str, place: Any, row_id: UUID | None, facts: Mapping[str, Any]) -> HistoryEvent:
     known = {"id": str(row_id), **facts} if row_id else dict(facts)
     return HistoryEvent(
         kind, known, instance_id=instance.id, element_id=place.element_id, element_name=place.element_name
@@ -246,7 +259,7 @@ def _task_facts(effect: UserTaskOpened) -> dict[str, Any]:
     }
 
 
-def _user_task_row(uow: UnitOfWork, instance: sa.Row[Any], effect: UserTaskOpened) -> dict[str, Any]:
+def _user_task_row(uow: UnitOfWork, instance: Any, effect: UserTaskOpened) -> dict[str, Any]:
     return {
         **_row(uow, instance, effect.place),
         "form_key": effect.form_key,
@@ -261,7 +274,7 @@ def _user_task_row(uow: UnitOfWork, instance: sa.Row[Any], effect: UserTaskOpene
     }
 
 
-def _job_row(uow: UnitOfWork, instance: sa.Row[Any], effect: JobOpened) -> dict[str, Any]:
+def _job_row(uow: UnitOfWork, instance: Any, effect: JobOpened) -> dict[str, Any]:
     return {
         **_row(uow, instance, effect.place),
         "job_type": effect.job_type,
@@ -283,7 +296,7 @@ def timer_facts(effect: TimerOpened) -> dict[str, Any]:
     }
 
 
-def _timer_row(uow: UnitOfWork, instance: sa.Row[Any], effect: TimerOpened) -> dict[str, Any]:
+def _timer_row(uow: UnitOfWork, instance: Any, effect: TimerOpened) -> dict[str, Any]:
     return {
         **_row(uow, instance, effect.place),
         "kind": effect.kind,
@@ -299,13 +312,13 @@ def _timer_row(uow: UnitOfWork, instance: sa.Row[Any], effect: TimerOpened) -> d
     }
 
 
-def _incident_row(uow: UnitOfWork, instance: sa.Row[Any], effect: IncidentFound) -> dict[str, Any]:
+def _incident_row(uow: UnitOfWork, instance: Any, effect: IncidentFound) -> dict[str, Any]:
     row = _row(uow, instance, effect.place)
     row["raised_at"] = row.pop("created_at")
     return {**row, "kind": effect.kind, "message": f"{effect.zh} / {effect.en}", "state": "open"}
 
 
-def _pass_on(uow: UnitOfWork, locked: CaseRow, instance: sa.Row[Any], messages: Sequence[MessageThrown]) -> None:
+def _pass_on(uow: UnitOfWork, locked: CaseRow, instance: Any, messages: Sequence[MessageThrown]) -> None:
     """Correlate thrown messages to whoever waits for them in the same case; nobody waiting is no error (10.5.1)."""
     for message in messages[:MAX_MESSAGES]:
         waiting = uow.connection.execute(

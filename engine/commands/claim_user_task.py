@@ -31,7 +31,7 @@ def assign_user_task(uow: UnitOfWork, user_task_id: UUID, assignee: str) -> None
 
 
 def _set_assignee(uow: UnitOfWork, user_task_id: UUID, assignee: str | None, *, is_claim: bool) -> None:
-    locked, row = lock_user_task(uow, user_task_id)
+    locked, row, _ = lock_user_task(uow, user_task_id)
     if is_claim and row.assignee is not None and row.assignee != uow.actor.id:
         raise UserTaskAlreadyClaimedError(id=str(row.id), element_name=row.element_name, assignee=row.assignee)
     if row.assignee == assignee:

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
-
 from engine.commands.advance import StepOutcome, advance, require_active
 from engine.commands.reevaluate_timers import reevaluate_timers
 from engine.commands.unit_of_work import UnitOfWork
@@ -18,8 +16,7 @@ from engine.domain.stimuli import UserTaskCompleted
 from engine.domain.values import Value, plain
 from engine.store import history
 from engine.store.cases import lock_case
-from engine.store.instances import get_instance
-from engine.store.tables import user_task
+from engine.store.raw import Batch, as_jsonb
 
 
 class OnBehalfOfInvalidError(InvalidInputError):
@@ -28,6 +25,8 @@ class OnBehalfOfInvalidError(InvalidInputError):
     zh = "代为办理的说明有误：{problem_zh}"
     en = "What `on_behalf_of` says cannot be right: {problem_en}"
 
+
+_COMPLETE = "update user_task set state = 'completed', ended_at = %s, ended_by = %s, draft = null, on_behalf_of = %s where id = %s"
 
 METHODS = frozenset({"phone", "paper", "window", "video", "message"})
 
@@ -47,32 +46,17 @@ def complete_user_task(
             problem_zh=f"方式 {on_behalf_of.method} 不在 {known} 之内。",
             problem_en=f"the method {on_behalf_of.method!r} is not one of {known}.",
         )
-    locked, row = lock_user_task(uow, user_task_id)
+    locked, row, instance = lock_user_task(uow, user_task_id)
     if row.assignee is not None and row.assignee != uow.actor.id:
         raise UserTaskAlreadyClaimedError(id=str(row.id), element_name=row.element_name, assignee=row.assignee)
-    instance = get_instance(uow.connection, row.instance_id)
     require_active(instance)
     values = _checked(uow, instance, row, variables)
     owned = uow.platform.host.input_names.keys()
     inputs = {name: value for name, value in values.items() if name in owned}
     told = {name: value for name, value in values.items() if name not in owned}
-    uow.connection.execute(
-        sa.update(user_task)
-        .where(user_task.c.id == sa.bindparam("task_id"))
-        .values(
-            state="completed",
-            ended_at=sa.bindparam("at"),
-            ended_by=sa.bindparam("by"),
-            draft=None,
-            on_behalf_of=sa.bindparam("behalf"),
-        ),
-        {
-            "task_id": row.id,
-            "at": uow.now,
-            "by": uow.actor.id,
-            "behalf": on_behalf_of.as_dict() if on_behalf_of else None,
-        },
-    )
+    batch = Batch()
+    behalf = as_jsonb(on_behalf_of.as_dict()) if on_behalf_of else None
+    batch.add(_COMPLETE, (uow.now, uow.actor.id, behalf, row.id))
     changes = _record(uow, instance.case_id, inputs)
     event = HistoryEvent(
         "user-task-completed",
@@ -83,24 +67,17 @@ def complete_user_task(
         row.element_name,
     )
     replaced = [change.name for change in changes if change.old is not None]
+    before = [event]
     if replaced:
         # What hangs on an event date moves before the process goes on.
-        locked = history.append(
-            uow.connection, locked, [event], actor=uow.actor, on_behalf_of=on_behalf_of, now=uow.now
-        )
+        locked = history.append(uow.connection, locked, before, actor=uow.actor, on_behalf_of=on_behalf_of, now=uow.now)
         reevaluate_timers(uow, instance.case_id, replaced)
-        locked = lock_case(uow.connection, locked.id)
-        return advance(
-            uow, locked, instance, UserTaskCompleted(row.token_id, told), on_behalf_of=on_behalf_of, told=told
-        )
-    return advance(
-        uow, locked, instance, UserTaskCompleted(row.token_id, told), [event], on_behalf_of=on_behalf_of, told=told
-    )
+        locked, before = lock_case(uow.connection, locked.id), []
+    stimulus = UserTaskCompleted(row.token_id, told)
+    return advance(uow, locked, instance, stimulus, before, on_behalf_of=on_behalf_of, told=told, batch=batch)
 
 
-def _checked(
-    uow: UnitOfWork, instance: sa.Row[Any], row: sa.Row[Any], variables: Mapping[str, Any]
-) -> dict[str, Value]:
+def _checked(uow: UnitOfWork, instance: Any, row: Any, variables: Mapping[str, Any]) -> dict[str, Value]:
     if row.form_key is None:
         if variables:
             raise FormInvalidError(

@@ -30,5 +30,5 @@ def save_draft(uow: UnitOfWork, user_task_id: UUID, draft: Mapping[str, Any]) ->
     size = len(orjson.dumps(draft))
     if size > MAX_BYTES:
         raise DraftTooLargeError(size=size, limit=MAX_BYTES)
-    _, row = lock_user_task(uow, user_task_id)
+    _, row, _ = lock_user_task(uow, user_task_id)
     uow.connection.execute(sa.update(user_task).where(user_task.c.id == row.id).values(draft=dict(draft)))

@@ -19,6 +19,7 @@ from engine.domain.actor import Actor, OnBehalfOf
 from engine.domain.errors import HistoryBrokenError, NotFoundError
 from engine.domain.events import HistoryEvent
 from engine.store.cases import GENESIS, CaseRow
+from engine.store.raw import Batch
 from engine.store.tables import case, history
 
 ALGORITHM = "sha256"
@@ -70,9 +71,28 @@ def append(
     actor: Actor,
     on_behalf_of: OnBehalfOf | None = None,
     now: datetime,
-    salt: Callable[[], str] = _salt,
 ) -> CaseRow:
     """Append events to the history of a locked case; return the case as it stands then."""
+    batch = Batch()
+    locked = append_in(batch, locked, events, actor=actor, on_behalf_of=on_behalf_of, now=now)
+    batch.send(connection)
+    return locked
+
+
+_MOVE_HEAD = 'update "case" set history_seq = %s, head_hash = %s where id = %s'
+
+
+def append_in(
+    batch: Batch,
+    locked: CaseRow,
+    events: Sequence[HistoryEvent],
+    *,
+    actor: Actor,
+    on_behalf_of: OnBehalfOf | None = None,
+    now: datetime,
+    salt: Callable[[], str] = _salt,
+) -> CaseRow:
+    """Let a batch append events to the history of a locked case; return the case as it stands once it was sent."""
     if not events:
         return locked
     rows = []
@@ -99,10 +119,8 @@ def append(
         }
         row["hash"] = head = row_hash(row)
         rows.append(row)
-    connection.execute(sa.insert(history), rows)
-    connection.execute(
-        sa.update(case).where(case.c.id == locked.id).values(history_seq=seq, head_hash=head),
-    )
+    batch.insert(history, rows)
+    batch.add(_MOVE_HEAD, (seq, head, locked.id))
     return CaseRow(locked.id, locked.business_key, seq, head)
 
 

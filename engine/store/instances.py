@@ -1,6 +1,6 @@
 """Process instances and what waits in them: statements of the hot path."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,9 +8,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from engine.domain.errors import NotFoundError
+from engine.store.raw import Batch, as_jsonb
 from engine.store.tables import (
     case,
-    incident,
     job,
     message_subscription,
     process_definition,
@@ -64,51 +64,36 @@ def get_row(connection: sa.Connection, table: sa.Table, row_id: UUID, what: str)
     return row
 
 
+_SAVE = "update process_instance set state = %s, snapshot = %s, ended_at = %s where id = %s"
+
+
 def save_instance(
-    connection: sa.Connection,
-    instance_id: UUID,
-    state: str,
-    snapshot: Mapping[str, Any] | None,
-    ended_at: datetime | None,
+    batch: Batch, instance_id: UUID, state: str, snapshot: Mapping[str, Any] | None, ended_at: datetime | None
 ) -> None:
     """Keep an instance's new state; an ended one keeps no snapshot."""
-    connection.execute(
-        sa.update(process_instance)
-        .where(process_instance.c.id == sa.bindparam("instance_id"))
-        .values(state=sa.bindparam("new_state"), snapshot=sa.bindparam("new_snapshot"), ended_at=sa.bindparam("end")),
-        {"instance_id": instance_id, "new_state": state, "new_snapshot": snapshot, "end": ended_at},
-    )
+    batch.add(_SAVE, (state, as_jsonb(snapshot), ended_at, instance_id))
 
 
-def close_waiting(
-    connection: sa.Connection, kind: str, instance_id: UUID, token_ids: Sequence[int], now: datetime
-) -> None:
+def close_waiting(batch: Batch, kind: str, instance_id: UUID, token_ids: Sequence[int], now: datetime) -> None:
     """Mark what waited at tokens as canceled (subscriptions: ended)."""
     table, open_states = WAITING_TABLES[kind]
-    connection.execute(
-        sa.update(table)
-        .where(table.c.instance_id == instance_id, table.c.token_id.in_(token_ids), table.c.state.in_(open_states))
-        .values(state="ended" if kind == "message" else "canceled", ended_at=now)
+    state = "ended" if kind == "message" else "canceled"
+    batch.add(
+        f"update {table.name} set state = %s, ended_at = %s"  # noqa: S608 - table names of ours
+        " where instance_id = %s and token_id = any(%s) and state = any(%s)",
+        (state, now, instance_id, list(token_ids), list(open_states)),
     )
 
 
-def close_incidents(
-    connection: sa.Connection, instance_id: UUID, token_ids: Iterable[int], now: datetime, actor_id: str
-) -> None:
+_CLOSE_INCIDENTS = (
+    "update incident set state = 'resolved', resolved_at = %s, resolved_by = %s, resolution = 'left'"
+    " where instance_id = %s and state = 'open' and token_id = any(%s)"
+)
+
+
+def close_incidents(batch: Batch, instance_id: UUID, token_ids: Sequence[int], now: datetime, actor_id: str) -> None:
     """Resolve the incidents of tokens that the process has left."""
-    connection.execute(
-        sa.update(incident)
-        .where(
-            incident.c.instance_id == instance_id, incident.c.state == "open", incident.c.token_id.in_(list(token_ids))
-        )
-        .values(state="resolved", resolved_at=now, resolved_by=actor_id, resolution="left")
-    )
-
-
-def insert_rows(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows of one table in one statement."""
-    if rows:
-        connection.execute(sa.insert(table), [dict(row) for row in rows])
+    batch.add(_CLOSE_INCIDENTS, (now, actor_id, instance_id, list(token_ids)))
 
 
 def latest_definition(connection: sa.Connection, process_key: str, version: int | None = None) -> sa.Row[Any]:
