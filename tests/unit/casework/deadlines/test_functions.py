@@ -1,0 +1,104 @@
+"""The host functions that expressions call."""
+
+import ast
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from casework.deadlines.errors import (
+    DayCountInvalidError,
+    DeadlineStartInvalidError,
+    TimeOfDayInvalidError,
+    UnknownDeadlineRuleError,
+)
+from casework.deadlines.functions import deadline_function_stubs, deadline_functions
+from casework.deadlines.work_calendar import WorkCalendar
+from engine.domain.clock import SHANGHAI
+from engine.domain.host import Explained
+
+# half past one in the night of the 24th in Shanghai
+NOW = datetime(2026, 11, 23, 17, 30, tzinfo=UTC)
+FUNCTIONS = deadline_functions(WorkCalendar(), NOW)
+
+
+def call(name: str, *arguments: object) -> object:
+    return FUNCTIONS[name].call(*arguments)
+
+
+def test_now_and_today_are_those_of_shanghai_whatever_the_zone_of_the_server() -> None:
+    assert call("now") == NOW
+    assert call("now").hour == 1  # type: ignore[attr-defined]
+    assert call("today") == date(2026, 11, 24)
+
+
+def test_deadline_gives_a_date_that_explains_itself() -> None:
+    result = call("deadline", "MED-15R", date(2026, 2, 1))
+    assert isinstance(result, Explained)
+    assert result.value == date(2026, 2, 24)
+    assert set(result.explanation) == {"rule", "start", "due", "provisional", "explanation", "explanation_en"}
+    assert result.explanation["rule"] == "MED-15R"
+    assert result.explanation["due"] == "2026-02-24"
+    assert "春节" in result.explanation["explanation"]
+    assert "Spring Festival" in result.explanation["explanation_en"]
+
+
+@pytest.mark.parametrize(
+    ("start", "n", "due", "provisional"),
+    [
+        (date(2026, 2, 13), 3, date(2026, 2, 25), False),
+        (date(2026, 12, 30), 3, date(2027, 1, 5), True),
+        (date(2027, 1, 1), -1, date(2026, 12, 31), False),
+        (date(2027, 1, 1), 0, date(2027, 1, 4), True),
+    ],
+)
+def test_working_days_say_whether_they_are_provisional(start: date, n: int, due: date, provisional: bool) -> None:
+    result = call("working_days", start, n)
+    assert isinstance(result, Explained)
+    assert (result.value, result.explanation["provisional"]) == (due, provisional)
+
+
+def test_days_are_a_duration() -> None:
+    assert call("days", 3) == timedelta(days=3)
+    assert call("days", -3) == timedelta(days=-3)
+
+
+def test_at_is_a_time_of_a_shanghai_day() -> None:
+    assert call("at", date(2026, 11, 24), "09:30") == datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
+    assert call("at", datetime(2026, 11, 23, 17, 0, tzinfo=UTC), "9:30") == datetime(
+        2026, 11, 24, 9, 30, tzinfo=SHANGHAI
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "error"),
+    [
+        ("deadline", ("MED-99", date(2026, 1, 1)), UnknownDeadlineRuleError),
+        ("deadline", ("MED-15R", None), DeadlineStartInvalidError),
+        ("working_days", (None, 3), DeadlineStartInvalidError),
+        ("working_days", (date(2026, 1, 1), 10**9), DayCountInvalidError),
+        ("days", (10**12,), DayCountInvalidError),
+        ("days", ("3",), DayCountInvalidError),
+        ("at", (date(2026, 1, 1), "25:00"), TimeOfDayInvalidError),
+        ("at", (date(2026, 1, 1), "9 o'clock"), TimeOfDayInvalidError),
+        ("at", (date(2026, 1, 1), 9), TimeOfDayInvalidError),
+        ("at", (None, "09:00"), DeadlineStartInvalidError),
+    ],
+)
+def test_a_wrong_argument_gets_a_sentence(name: str, arguments: tuple[object, ...], error: type[Exception]) -> None:
+    with pytest.raises(error):
+        call(name, *arguments)
+
+
+def test_every_function_has_a_stub_of_its_own_name_that_is_python() -> None:
+    assert FUNCTIONS.keys() == deadline_function_stubs().keys()
+    for name, stub in deadline_function_stubs().items():
+        declared = [node.name for node in ast.parse(stub).body if isinstance(node, ast.FunctionDef)]
+        assert declared == [name]
+        assert FUNCTIONS[name].stub == stub
+
+
+def test_the_stub_of_deadline_names_the_rules_that_can_be_counted_and_no_others() -> None:
+    stub = deadline_function_stubs()["deadline"]
+    assert '"MED-15R"' in stub
+    assert '"H-MAJOR"' not in stub
+    assert '"NEG-TERM"' not in stub
