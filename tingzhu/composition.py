@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
-from casework.commands.load_demo import load_demo
 
 from casework.bureau import Bureau, open_bureau
-from casework.deadlines import WorkCalendar, deadline_function_stubs, deadline_functions
+from casework.commands.load_demo import load_demo
 from casework.host import CaseworkHost
 from casework.organisations import synchronise_site
 from casework.roles import ROLES
@@ -51,14 +50,10 @@ def build_platform(
     """Return the platform of a process; sandboxes and the FEEL interpreter start at first use, so a fork is safe."""
     clock = clock or SystemClock()
     ids = uuid7_source(clock)
-    calendar = WorkCalendar()
-    host = CaseworkHost(
-        bureau, ids, lambda _connection, now: deadline_functions(calendar, now), deadline_function_stubs()
-    )
     return Platform(
         clock=clock,
         ids=ids,
-        host=host,
+        host=CaseworkHost(bureau, ids),
         definitions=DefinitionCache(),
         queue=queue or ProcrastinateQueue(),
         job_types=job_types(),
