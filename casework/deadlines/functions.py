@@ -28,7 +28,7 @@ def deadline_function_stubs(rules: Mapping[str, DeadlineRule] | None = None) -> 
         {
             "now": "def now() -> datetime: ...",
             "today": "def today() -> date: ...",
-            "deadline": (f"from typing import Literal\ndef deadline(rule: Literal[{ids}], start: date) -> date: ..."),
+            "deadline": f"def deadline(rule: Literal[{ids}], start: date) -> date: ...",
             "days": "def days(n: int) -> timedelta: ...",
             "working_days": "def working_days(start: date, n: int) -> date: ...",
             "at": "def at(day: date, time: str) -> datetime: ...",

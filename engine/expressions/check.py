@@ -19,7 +19,9 @@ from engine.expressions.sandbox import Limits, Pool
 from engine.expressions.syntax import BUILTINS, PRELOADED, Kind, parse
 
 _FOREIGN_NAMES = {"null": "None", "true": "True", "false": "False", "nil": "None", "undefined": "None"}
-_IMPORTS = "from datetime import date, datetime, timedelta\nfrom decimal import Decimal\nfrom typing import Any\n"
+_IMPORTS = (
+    "from datetime import date, datetime, timedelta\nfrom decimal import Decimal\nfrom typing import Any, Literal\n"
+)
 _IGNORED = frozenset(
     {"unresolved-reference", "invalid-assignment", "possibly-unresolved-reference", "invalid-return-type"}
 )

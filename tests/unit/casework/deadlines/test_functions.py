@@ -15,6 +15,7 @@ from casework.deadlines.functions import deadline_function_stubs, deadline_funct
 from casework.deadlines.work_calendar import WorkCalendar
 from engine.domain.clock import SHANGHAI
 from engine.domain.host import Explained
+from engine.expressions.check import check
 
 # half past one in the night of the 24th in Shanghai
 NOW = datetime(2026, 11, 23, 17, 30, tzinfo=UTC)
@@ -95,6 +96,25 @@ def test_every_function_has_a_stub_of_its_own_name_that_is_python() -> None:
         declared = [node.name for node in ast.parse(stub).body if isinstance(node, ast.FunctionDef)]
         assert declared == [name]
         assert FUNCTIONS[name].stub == stub
+
+
+@pytest.mark.parametrize(
+    ("source", "is_sound"),
+    [
+        ('deadline("MED-15R", accepted_on)', True),
+        ('at(deadline("MED-15R", accepted_on) - days(2), "09:00")', True),
+        ("deadline(rule, accepted_on)", True),
+        ("working_days(accepted_on, -2)", True),
+        ('deadline("MED-15X", accepted_on)', False),
+        ('deadline("H-MAJOR", accepted_on)', False),
+        ('deadline("MED-15R", days(3))', False),
+        ('days("3")', False),
+    ],
+)
+def test_a_rule_that_does_not_exist_or_has_no_days_is_found_at_deployment(source: str, is_sound: bool) -> None:
+    names = {"accepted_on": "date", "rule": "Any"}
+    problems = check(source, kind="expression", names=names, functions=deadline_function_stubs())
+    assert (not problems) is is_sound
 
 
 def test_the_stub_of_deadline_names_the_rules_that_can_be_counted_and_no_others() -> None:
