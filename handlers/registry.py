@@ -21,8 +21,6 @@ from handlers.errors import HandlerDefinitionInvalidError, HandlerDoubledError
 ENTRY_POINT_GROUP = "tingzhu.handlers"
 """Distributions outside the repository name their handler functions (or modules) in this group."""
 
-DEFAULT_TIME_LIMIT = timedelta(seconds=60)
-
 _ATTRIBUTE = "__tingzhu_handler__"
 _KEBAB_CASE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
@@ -53,7 +51,8 @@ class HandlerDefinition:
     output_schema: type[Schema]
     zh: str
     en: str
-    time_limit: timedelta
+    time_limit: timedelta | None = None
+    """None: the installation's own limit for jobs."""
     bpmn_errors: Mapping[str, str] = field(default_factory=dict)
     """Error code -> when it is raised; these are what boundary events may catch."""
 
@@ -80,12 +79,13 @@ def handles(
     output: type[Schema],
     zh: str,
     en: str,
-    time_limit: timedelta = DEFAULT_TIME_LIMIT,
+    time_limit: timedelta | None = None,
     bpmn_errors: Mapping[str, str] | None = None,
 ) -> Callable[[HandlerFunction], HandlerFunction]:
     """Mark a function as the handler of `job_type`; it is found by its file or its entry point, not by import order.
 
-    `zh` and `en` are one sentence each for people. After `time_limit` the process that runs it is killed.
+    `zh` and `en` are one sentence each for people. After `time_limit` (by default the
+    installation's limit) the process that runs it is killed.
     Raises HandlerDefinitionInvalidError when the job type is not kebab-case.
     """
     if not _KEBAB_CASE.fullmatch(job_type):

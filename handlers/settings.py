@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self, cast
 
+from casework.settings import Settings
 from casework.signatures import SigningKey
+
+Security = Literal["none", "starttls", "tls"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +17,7 @@ class SmtpSettings:
     host: str
     port: int
     sender: str
-    security: Literal["none", "starttls", "tls"] = "starttls"
+    security: Security = "starttls"
     username: str | None = None
     password: str | None = field(default=None, repr=False)
     timeout_seconds: float = 15.0
@@ -51,6 +54,30 @@ class HandlerSettings:
     smtp: SmtpSettings | None = None
     sms: SmsSettings | None = None
     court: CourtSettings | None = None
+
+    @classmethod
+    def from_settings(cls, settings: Settings, brand: str) -> Self:
+        """Return what the installation's settings say; a channel without an address is not configured."""
+        seconds = settings.http_timeout.total_seconds()
+        smtp, sms, court = None, None, None
+        if settings.smtp_host:
+            smtp = SmtpSettings(
+                host=settings.smtp_host,
+                port=settings.smtp_port,
+                sender=settings.smtp_sender,
+                security=cast(Security, settings.smtp_security),
+                username=settings.smtp_username or None,
+                password=settings.smtp_password or None,
+                timeout_seconds=seconds,
+            )
+        if settings.sms_gateway_url:
+            sms = SmsSettings(settings.sms_gateway_url, SigningKey(settings.sms_gateway_secret), seconds)
+        if settings.court_gateway_url:
+            court = CourtSettings(settings.court_gateway_url, SigningKey(settings.court_gateway_secret), seconds)
+        fonts = tuple(
+            folder for folder in (settings.assets_dir / "fonts", settings.var_dir / "fonts") if folder.is_dir()
+        )
+        return cls(fonts=fonts, brand=brand, address=settings.address, smtp=smtp, sms=sms, court=court)
 
     def secrets(self) -> tuple[str, ...]:
         """Return what must never be written into a failure's text."""

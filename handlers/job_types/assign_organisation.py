@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -66,7 +65,6 @@ class Wish:
     zh="按规则为案件选定调解组织：企业调委会、镇街、行业（区域、商会）、区（市）中心，办案少者优先。",
     en="Picks the mediation organisation: the enterprise's committee, town or street, industry, regional or chamber, "
     "district centre; among equals the one with the fewest open cases.",
-    time_limit=timedelta(seconds=30),
     bpmn_errors={NO_ORGANISATION: "没有可受理的调解组织 / no mediation organisation can take the case"},
 )
 def assign_organisation(context: HandlerContext, job: HandlerJob, input: dict[str, Any]) -> dict[str, UUID | str]:

@@ -3,7 +3,6 @@
 import base64
 import json
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -54,7 +53,6 @@ class CourtFilingOutput(Schema):
     output=CourtFilingOutput,
     zh="向法院网关提交司法确认申请及文书。",
     en="Files the application for judicial confirmation and its papers at the court's gateway.",
-    time_limit=timedelta(seconds=60),
     bpmn_errors={
         NOT_CONFIGURED: "没有设置法院网关，请以纸质方式提交 / no court gateway is configured: file on paper",
         REJECTED: "法院网关明确拒收 / the court's gateway refused the application for good",

@@ -1,6 +1,5 @@
 """render-document: makes an official paper of the case as PDF, numbers it and stores it."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from marshmallow import Schema, fields, validate
@@ -34,7 +33,6 @@ class RenderDocumentOutput(Schema):
     output=RenderDocumentOutput,
     zh="生成一份文书（PDF），编号并存入案件。",
     en="Makes a paper (PDF), numbers it and stores it with the case.",
-    time_limit=timedelta(seconds=60),
 )
 def render_document(context: HandlerContext, job: HandlerJob, input: dict[str, str]) -> dict[str, UUID | str]:
     """Render the paper of `kind`. Raises JobFailedError without retry when the case lacks something for it."""
