@@ -16,7 +16,8 @@ from engine.expressions.quick import Frame, NotQuickError, UndefinedNameError
 from engine.expressions.results import accepted
 from engine.expressions.sandbox import Checkout, Limits, Pool
 
-_NOT_QUICK = (NotQuickError, TypeError, ValueError, LookupError, ArithmeticError, AttributeError, RecursionError)
+FALLS_BACK = (NotQuickError, TypeError, ValueError, LookupError, ArithmeticError, AttributeError, RecursionError)
+"""What the shortcut may raise without that being the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Session:
                 raise
             except UndefinedNameError as error:
                 raise undefined_name(error.args[0]) from None
-            except _NOT_QUICK:
+            except FALLS_BACK:
                 if calls.failure is not None:
                     raise
                 # Too large for the shortcut, or it failed: the sandbox gives the answer, or says why there is none.

@@ -62,4 +62,5 @@ def _lines(tree: ast.Module, text: str) -> dict[int, int]:
 
 def _names_as_values(tree: ast.AST) -> frozenset[str]:
     called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
-    return frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in called)
+    names = (node for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))
+    return frozenset(node.id for node in names if id(node) not in called)

@@ -66,12 +66,17 @@ class Pool:
 
         Raises ExpressionsUnavailableError when all are busy for too long, RuntimeError after `close` and after a fork.
         """
-        session = self._opened().checkout(**options)
-        try:
-            session.__enter__()
-        except (TimeoutError, MontyCrashedError) as error:
-            raise ExpressionsUnavailableError from error
-        return session
+        for _ in range(self.limits.processes + 1):
+            session = self._opened().checkout(**options)
+            try:
+                session.__enter__()
+            except MontyCrashedError as error:
+                died = error  # while it was idle; the pool has noticed now and gives another one
+            except TimeoutError as error:
+                raise ExpressionsUnavailableError from error
+            else:
+                return session
+        raise ExpressionsUnavailableError from died
 
     def _opened(self) -> Monty:
         with self._lock:

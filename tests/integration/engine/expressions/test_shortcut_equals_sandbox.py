@@ -1,5 +1,6 @@
 """The shortcut for harmless expressions and the sandbox give the same answers, or fail alike."""
 
+import itertools
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
@@ -134,3 +135,28 @@ def test_shortcut_and_sandbox_disagree(checkout: Checkout, source: str, variable
     quick = _shortcut(compiled, read)
     assume(quick is not None)
     assert quick == _sandbox(compiled, read, checkout)
+
+
+_SHANGHAI = ZoneInfo("Asia/Shanghai")
+_OPERANDS: list[Any] = [
+    *(None, True, False, 0, 7, -3, 2**53, 2**62, 0.5, -0.0, 1e300, Decimal("10.50"), Decimal("0.1"), Decimal("1E+900")),
+    *("", "a", "同意", "😀", date(2026, 1, 1), date(9999, 12, 31), timedelta(days=3), timedelta(microseconds=-1)),
+    *(
+        datetime(2026, 1, 1, tzinfo=UTC),
+        datetime(2026, 1, 1, 8, tzinfo=_SHANGHAI),
+        datetime(1988, 7, 1, 8, tzinfo=_SHANGHAI),
+    ),
+    *([], [1], ["a", None], {}, {"a": 1}),
+]
+
+
+@pytest.mark.parametrize("operator", ["+", "-", "*", "/", "==", "<", ">=", "in", "and", "or"])
+def test_operator_differs_between_shortcut_and_sandbox(checkout: Checkout, operator: str) -> None:
+    compiled = program(f"a {operator} b", "expression")
+    compared = 0
+    for a, b in itertools.product(_OPERANDS, repeat=2):
+        quick = _shortcut(compiled, {"a": a, "b": b})
+        if quick is not None:
+            compared += 1
+            assert quick == _sandbox(compiled, {"a": a, "b": b}, checkout), f"{a!r} {operator} {b!r}"
+    assert compared > 50
