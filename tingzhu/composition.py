@@ -9,11 +9,14 @@ import sqlalchemy as sa
 
 from casework.bureau import Bureau, open_bureau
 from casework.commands.load_demo import load_demo
+from casework.deadlines.functions import deadline_function_stubs
 from casework.host import CaseworkHost
+from casework.named_inputs import INPUT_NAMES
 from casework.organisations import synchronise_site
 from casework.roles import ROLES
 from casework.secret_key import secret_key
 from casework.settings import Settings
+from engine.bpmn.bundle import Surroundings
 from engine.commands.deploy import Deployed, deploy
 from engine.domain.actor import Actor
 from engine.domain.clock import Clock, SystemClock
@@ -68,6 +71,16 @@ def install(settings: Settings, database_url: str, *, clock: Clock | None = None
     bureau = open_bureau(settings.site_dir, settings.var_dir, secret_key(settings), settings.retired_secret_keys)
     engine = sa.create_engine(database_url, pool_pre_ping=True, pool_size=pool_size, max_overflow=pool_size)
     return Installation(settings, bureau, build_platform(bureau, settings.assets_dir, clock=clock), engine)
+
+
+def model_surroundings() -> Surroundings:
+    """Return what process definitions may refer to in this software; needs no running system."""
+    return Surroundings(
+        job_types=job_types(),
+        function_stubs=deadline_function_stubs(),
+        input_names=INPUT_NAMES,
+        groups=frozenset(ROLES),
+    )
 
 
 def read_resources(*folders: Path) -> list[Resource]:
