@@ -15,7 +15,7 @@ def normalised(number: str) -> str:
 
 def is_resident_number(number: str) -> bool:
     """Tell whether an 18-character resident identity number has the right check digit."""
-    if not re.fullmatch(r"\d{17}[\dX]", number):
+    if not re.fullmatch(r"[0-9]{17}[0-9X]", number):
         return False
     total = sum(int(digit) * weight for digit, weight in zip(number[:17], _ID_WEIGHTS, strict=True))
     return _ID_CHECKS[total % 11] == number[17]
