@@ -18,6 +18,7 @@ def spawn(
     environment: Mapping[str, str],
     folder: Path | None = None,
     output: IO[bytes] | None = None,
+    errors: IO[bytes] | None = None,
     death_signal: signal.Signals = signal.SIGTERM,
     user: int | None = None,
     group: int | None = None,
@@ -25,7 +26,7 @@ def spawn(
     """Start a child in a session of its own, so that Ctrl-C reaches the parent alone.
 
     On Linux the kernel sends `death_signal` when the thread that called this ends, by kill -9 too: call it from the
-    main thread. `output` takes both streams; None lets the child write to ours.
+    main thread. `output` and `errors` take what it writes; None lets it write to ours.
     """
     return subprocess.Popen(
         [os.fspath(part) for part in command],
@@ -33,13 +34,19 @@ def spawn(
         cwd=folder,
         stdin=subprocess.DEVNULL,
         stdout=output,
-        stderr=None if output is None else subprocess.STDOUT,
+        stderr=errors,
         start_new_session=True,
-        preexec_fn=_die_with_parent(death_signal),
+        preexec_fn=_die_with_parent(death_signal, os.getpid()),
         user=user,
         group=group,
         extra_groups=None if user is None else [],
     )
+
+
+def follow_parent() -> None:
+    """Have this process killed as soon as its parent is gone; for children that another program started for us."""
+    if (ask_kernel := _die_with_parent(signal.SIGKILL, os.getppid())) is not None:
+        ask_kernel()
 
 
 def stop(child: "subprocess.Popen[bytes]", signals: Sequence[tuple[signal.Signals, float]]) -> None:
@@ -57,11 +64,10 @@ def stop(child: "subprocess.Popen[bytes]", signals: Sequence[tuple[signal.Signal
     child.wait()
 
 
-def _die_with_parent(death_signal: signal.Signals) -> Callable[[], None] | None:
+def _die_with_parent(death_signal: signal.Signals, parent: int) -> Callable[[], None] | None:
     if sys.platform != "linux":
         return None
     prctl = ctypes.CDLL(None).prctl  # looked up before the fork: nothing may be loaded after it
-    parent = os.getpid()
 
     def ask_kernel() -> None:
         prctl(_PR_SET_PDEATHSIG, int(death_signal))

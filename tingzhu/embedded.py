@@ -126,6 +126,16 @@ class EmbeddedPostgres:
             raise
         return self.url
 
+    def revive(self) -> None:
+        """Start a server that ended by itself again, at the same URL; raises EmbeddedDatabaseFailedError."""
+        if self.is_running:
+            return
+        account = server_account(self.data)
+        self._clear_leftovers()
+        self._launch(account)
+        self._await_ready()
+        _write_whole(self.folder / "url", self.url)
+
     def stop(self) -> None:
         """Stop the server, open connections or not, and let go of the folder; does nothing if it is stopped."""
         (self.folder / "url").unlink(missing_ok=True)
@@ -170,9 +180,9 @@ class EmbeddedPostgres:
             pid_file.unlink(missing_ok=True)
         note = self.folder / "url"
         if note.exists():
-            host = sa.make_url(note.read_text()).query.get("host")
-            if isinstance(host, str) and Path(host).name.startswith("tingzhu-"):
-                shutil.rmtree(host, ignore_errors=True)
+            socket_dir = Path(str(sa.make_url(note.read_text()).query["host"]))
+            if socket_dir.parent != self.folder and socket_dir != self._socket_dir:
+                shutil.rmtree(socket_dir, ignore_errors=True)
             note.unlink()
 
     def _create_cluster(self, account: Account) -> None:
@@ -199,7 +209,13 @@ class EmbeddedPostgres:
             command.append("--no-sync")
         with self._open_log() as log:
             initdb = children.spawn(
-                command, environment=_ENVIRONMENT, folder=self.folder, output=log, user=account.uid, group=account.gid
+                command,
+                environment=_ENVIRONMENT,
+                folder=self.folder,
+                output=log,
+                errors=log,
+                user=account.uid,
+                group=account.gid,
             )
             if initdb.wait() != 0:
                 raise self._failure("initdb")
@@ -227,6 +243,7 @@ class EmbeddedPostgres:
                 environment=_ENVIRONMENT,
                 folder=self.folder,
                 output=log,
+                errors=log,
                 death_signal=signal.SIGINT,
                 user=account.uid,
                 group=account.gid,

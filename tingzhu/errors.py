@@ -63,3 +63,10 @@ class SchemaTooNewError(ConflictError):
 
     zh = "数据库结构版本 {found} 比本程序（{newest}）新。请使用新版本程序，或恢复备份。"
     en = "The database has schema {found}, newer than this release ({newest}). Run the newer one, or restore a backup."
+
+
+class StartFailedError(UnavailableError):
+    """A part of the system did not start; what it said stands above."""
+
+    zh = "启动失败（{step}，状态 {status}）。原因见上文。"
+    en = "The start failed (step {step}, status {status}). The reason stands above."

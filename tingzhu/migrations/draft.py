@@ -77,8 +77,8 @@ def main(sentence: str, initial: bool) -> None:
     body = re.sub(r"(?<![.\w])(Text|UUID|Integer)\(", r"sa.\1(", body)  # Alembic leaves types inside types bare
     target = _write_initial(body) if initial else _write_next(sentence, body)
     ruff = Path(sys.executable).parent / "ruff"
-    subprocess.run([ruff, "check", "--quiet", "--fix", target], check=False)
-    subprocess.run([ruff, "format", "--quiet", target], check=True)
+    for step in (["format"], ["check", "--fix"], ["format"]):
+        subprocess.run([ruff, *step, "--quiet", target], check=True)
     click.echo(target)
 
 

@@ -1,5 +1,4 @@
 """The first schema."""
-# ruff: noqa: E501 - drafted
 
 import sqlalchemy as sa
 from alembic import op
@@ -125,7 +124,6 @@ def upgrade() -> None:
         "stored_file",
         sa.Column("sha256", sa.Text(), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
-        sa.Column("media_type", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("size >= 0", name=op.f("ck_stored_file_size")),
         sa.PrimaryKeyConstraint("sha256", name=op.f("pk_stored_file")),
@@ -348,6 +346,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("media_type", sa.Text(), nullable=False),
         sa.Column("idempotency_key", sa.Text(), nullable=False),
         sa.Column("is_confidential", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),

@@ -1,0 +1,34 @@
+"""Serves the API: python -m tingzhu.api_main. The choice of server is docs/decisions/0002-wsgi-server.md."""
+
+import os
+
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from casework.settings import Settings
+
+STOP_PATIENCE = 8
+"""Seconds that requests under way are given to end."""
+
+
+def main() -> None:
+    """Serve `tingzhu.wsgi:app` until told to stop; each serving process imports it afresh, none is forked."""
+    settings = Settings.from_environment(os.environ)
+    Granian(
+        "tingzhu.wsgi:app",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=settings.api_processes,
+        blocking_threads=settings.api_threads,
+        websockets=False,
+        respawn_failed_workers=True,
+        respawn_interval=1.0,
+        workers_kill_timeout=STOP_PATIENCE,
+        log_level=LogLevels.warning,
+    ).serve()
+
+
+if __name__ == "__main__":
+    main()
