@@ -1,5 +1,6 @@
 """Variable values: JSON plus dates, instants and decimals, and the tagged form they are stored in."""
 
+import math
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -13,8 +14,11 @@ TAG = "$type"
 def encode(value: Value) -> Any:
     """Return `value` as plain JSON; dates, instants and decimals become {"$type": ..., "value": ...}.
 
-    Raises TypeError for anything that is not a Value.
+    A dict that has a key `$type` of its own is wrapped, so that nobody can pass off text as a date.
+    Raises TypeError for anything that is not a Value, not-a-number and infinity included.
     """
+    if isinstance(value, float) and not math.isfinite(value):
+        raise TypeError(f"{value} is not a variable value: JSON has no such number")
     if value is None or isinstance(value, bool | int | float | str):
         return value
     if isinstance(value, datetime):
@@ -26,7 +30,8 @@ def encode(value: Value) -> Any:
     if isinstance(value, list | tuple):
         return [encode(item) for item in value]
     if isinstance(value, dict):
-        return {str(key): encode(item) for key, item in value.items()}
+        encoded = {str(key): encode(item) for key, item in value.items()}
+        return {TAG: "dict", "value": encoded} if TAG in encoded else encoded
     raise TypeError(f"{type(value).__name__} is not a variable value")
 
 
@@ -42,6 +47,8 @@ def decode(stored: Any) -> Value:
                 return datetime.fromisoformat(stored["value"])
             case "decimal":
                 return Decimal(stored["value"])
+            case "dict":
+                stored = stored["value"]
         return {key: decode(item) for key, item in stored.items()}
     return stored
 
