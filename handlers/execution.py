@@ -19,10 +19,10 @@ MAX_TEXT = 1000
 _PERSONAL = (
     re.compile(r"\b\d{17}[\dXx]\b"),
     re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)"),
-    re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+"),
-    re.compile(r"(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"),
+    re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,190}"),
+    re.compile(r"(?<=://)[^/\s:@]{1,200}:[^/\s@]{1,200}(?=@)"),
 )
-"""Identity numbers, mobile numbers, mail addresses, and passwords in URLs."""
+"""Identity numbers, mobile numbers, mail addresses, and passwords in URLs; bounded, so that no text takes long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def execute(
 
 
 def redacted(text: str, context: HandlerContext) -> str:
-    """Return `text` without secrets and without what is known, or looks like, personal data."""
+    """Return `text`, shortened, without secrets and without what is known, or looks like, personal data."""
     for hidden in sorted({*context.settings.secrets(), *context.disclosed()}, key=len, reverse=True):
         text = text.replace(hidden, "***")
     for pattern in _PERSONAL:
