@@ -36,7 +36,7 @@ STEADY_AFTER = 30.0
 """Seconds a child must have lived for its next end to count as the first one."""
 CHILD_PATIENCE = 12.0
 """Seconds between TERM and KILL."""
-HOPELESS = 5
+HOPELESS = 3
 """Ends of the API server before it ever answered, after which the start is given up."""
 
 
@@ -156,8 +156,8 @@ class Supervisor:
             status = watched.child.poll()
             if status is None:
                 return
-            was_steady = now - watched.started_at > STEADY_AFTER
-            watched.pause = FIRST_PAUSE if was_steady else min(watched.pause * 2, LONGEST_PAUSE)
+            is_first = watched.ends == 0 or now - watched.started_at > STEADY_AFTER
+            watched.pause = FIRST_PAUSE if is_first else min(watched.pause * 2, LONGEST_PAUSE)
             watched.ends += 1
             watched.child = None
             watched.start_again_at = now + watched.pause
