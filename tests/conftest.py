@@ -20,6 +20,9 @@ from typing import Any
 import psycopg
 import pytest
 import sqlalchemy as sa
+from hypothesis import HealthCheck, settings
+
+from tests import effort
 
 _FOLDER = pytest.StashKey[Path]()
 _OWNER = pytest.StashKey[int]()
@@ -27,8 +30,29 @@ _START_PATIENCE = 90.0
 _numbers = itertools.count(1)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add --soak."""
+    parser.addoption("--soak", action="store_true", help="run random tests at length (see tests/effort.py)")
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """Agree on a folder for the server: made by the process that was started, told to its xdist workers."""
+    """Choose how long random tests run, and agree on a folder for the server.
+
+    The folder is made by the process that was started and told to its xdist workers. Random tests draw the same
+    examples each time; a soak draws those of --hypothesis-seed.
+    """
+    is_soak = config.getoption("soak")
+    effort.set_soak(is_soak)
+    settings.register_profile(
+        "tingzhu",
+        max_examples=effort.examples(60),
+        deadline=None,
+        database=None,
+        derandomize=not is_soak,
+        print_blob=True,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+    )
+    settings.load_profile("tingzhu")
     given = getattr(config, "workerinput", {})
     config.stash[_FOLDER] = Path(given.get("server_folder") or tempfile.mkdtemp(prefix="tingzhu-tests-"))
     config.stash[_OWNER] = given.get("server_owner") or os.getpid()
