@@ -66,10 +66,13 @@ def _connected(settings: SmtpSettings) -> Iterator[smtplib.SMTP]:
     else:
         server = smtplib.SMTP(settings.host, settings.port, timeout=settings.timeout_seconds)
     with server:
-        if settings.security == "starttls":
-            server.starttls(context=context)
-        if settings.username is not None:
-            server.login(settings.username, settings.password or "")
+        try:
+            if settings.security == "starttls":
+                server.starttls(context=context)
+            if settings.username is not None:
+                server.login(settings.username, settings.password or "")
+        except smtplib.SMTPNotSupportedError as error:  # a matter of settings, not of this mail
+            raise DeliveryDelayedError("邮件服务器不支持所设的加密或者登录方式") from error
         yield server
 
 

@@ -44,9 +44,7 @@ def text(kind: str, found: DisputeRecord, **more: Any) -> str:
     return "".join(read.stdout.decode().split())
 
 
-needs_pdftotext = pytest.mark.skipif(
-    shutil.which("pdftotext") is None, reason="pdftotext is not installed"
-)
+needs_pdftotext = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not installed")
 
 
 def test_every_kind_of_paper_has_its_template() -> None:
