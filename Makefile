@@ -64,6 +64,6 @@ $(installed): requirements.lock pyproject.toml
 
 $(assets): $(installed) web/package-lock.json web/package.json web/scripts/assets.mjs
 	@echo "Collecting fonts and scripts into build/assets (once) ..."
-	@PATH="$(CURDIR)/$(bin):$$PATH" npm ci --prefix web --loglevel=error
+	@PATH="$(CURDIR)/$(bin):$$PATH" npm ci --prefix web --ignore-scripts --loglevel=error
 	@PATH="$(CURDIR)/$(bin):$$PATH" npm run assets --prefix web --silent
 	@touch $@

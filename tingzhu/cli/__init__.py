@@ -4,7 +4,6 @@ import importlib
 import logging
 import os
 import pkgutil
-import sys
 from typing import Any
 
 import click
@@ -64,7 +63,3 @@ def main() -> None:
 
     Exit codes: 0 good, 1 findings or failures, 2 misuse. Settings are environment variables: docs/reference/settings.md.
     """
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -17,7 +17,7 @@ def command() -> None:
     The embedded PostgreSQL under var/pg is used unless TINGZHU_DATABASE_URL names another one. The schema is migrated,
     processes/ and forms/ are deployed, with TINGZHU_DEMO=1 demo accounts are created; then the address is printed.
 
-    Exit codes: 0 stopped as asked, 1 could not start, 2 misuse (settings, port in use, refused exposure).
+    Exit codes: 0 stopped as asked, 1 could not start, 2 misuse (settings that cannot be used, refused exposure).
     """
     settings = Settings.from_environment(os.environ)
     set_up_logs(settings)

@@ -1,0 +1,46 @@
+"""What the repository promises about itself: licences named, a lock without places, the forms of its files."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+LOCKED = set(re.findall(r"^([a-z0-9][a-z0-9-]*)==", LOCK, re.MULTILINE))
+
+
+def test_a_locked_package_is_missing_from_the_third_party_notices() -> None:
+    text = (ROOT / "THIRD_PARTY.md").read_text(encoding="utf-8")
+    listed = set(re.findall(r"^\| ([a-z0-9-]+) \|", text, re.MULTILINE))
+    assert sorted(LOCKED - listed) == []
+    assert "| ? |" not in text
+
+
+def test_an_npm_package_is_missing_from_the_third_party_notices() -> None:
+    packages = json.loads((ROOT / "web" / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    names = {path.removeprefix("node_modules/") for path in packages if path and "@esbuild/" not in path}
+    text = (ROOT / "THIRD_PARTY.md").read_text(encoding="utf-8")
+    assert sorted(name for name in names if name not in text) == []
+
+
+@pytest.mark.parametrize("lock", ["requirements.lock", "web/package-lock.json"])
+def test_a_lock_names_a_registry_or_a_place_on_somebodys_machine(lock: str) -> None:
+    text = (ROOT / lock).read_text(encoding="utf-8")
+    assert re.findall(r"https?://(?!opencollective|github\.com/sponsors|tidelift)[^\s\"]+", text) == []
+    assert re.findall(r"^\s*-|file:| @ |--index|--find-links", text.replace("    --hash=", ""), re.MULTILINE) == []
+
+
+def test_a_locked_package_has_no_hash() -> None:
+    blocks = re.split(r"^(?=[a-z0-9][a-z0-9-]*==)", LOCK, flags=re.MULTILINE)[1:]
+    assert len(blocks) == len(LOCKED)
+    assert [block.split(" ")[0] for block in blocks if "--hash=sha256:" not in block] == []
+
+
+def test_a_dependency_of_the_project_is_not_locked() -> None:
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    section = text.split("dependencies = [", 1)[1].split("[project.scripts]")[0]
+    named = {name.lower() for name in re.findall(r'^    "([A-Za-z0-9-]+)', section, re.MULTILINE)}
+    assert len(named) > 30
+    assert sorted(named - LOCKED) == []
