@@ -76,6 +76,11 @@ class Office(World):
             synchronise_site(uow, self.bureau, with_demo=True)
         self.deploy(dispute_file)
 
+    def rows(self, table: sa.Table, *where: sa.ColumnElement[bool]) -> list[sa.Row[Any]]:
+        """Return rows of a table in the order of their primary key."""
+        with self.engine.connect() as connection:
+            return list(connection.execute(sa.select(table).where(*where).order_by(*table.primary_key.columns)))
+
     def deploy_forms(self, dispute_file: bytes, forms: Mapping[str, bytes]) -> None:
         """Deploy another process `dispute` with forms."""
         self.deploy(dispute_file, *(Resource(name, content) for name, content in forms.items()))
