@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from casework.deadlines.computation import compute
 from casework.deadlines.rules import deadline_rules
 from casework.deadlines.work_calendar import DayOverride, WorkCalendar
+from tests import effort
 
 ONE_DAY = timedelta(days=1)
 LAST_PUBLISHED = max(chinese_calendar.holidays).year
@@ -86,7 +87,7 @@ def naive_due(rule_id: str, start: date, overrides: dict[date, bool] | None = No
     return day, any(looked_at.year > LAST_PUBLISHED for looked_at in seen)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=effort.examples(400), deadline=None)
 @given(st.sampled_from([rule.id for rule in COMPUTABLE if rule.id not in LONG]), all_days)
 def test_due_date_and_provisional_mark_are_those_of_a_day_by_day_count(rule_id: str, start: date) -> None:
     if deadline_rules()[rule_id].unit == "year":
@@ -95,13 +96,13 @@ def test_due_date_and_provisional_mark_are_those_of_a_day_by_day_count(rule_id: 
     assert (deadline.due, deadline.provisional) == naive_due(rule_id, start)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=effort.examples(60), deadline=None)
 @given(st.sampled_from(sorted(LONG)), st.dates(date(2005, 1, 1), date(2018, 12, 31)))
 def test_long_retention_periods_are_those_of_a_day_by_day_count(rule_id: str, start: date) -> None:
     assert compute(rule_id, start, CALENDAR).due == naive_due(rule_id, start)[0]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=effort.examples(150), deadline=None)
 @given(
     st.sampled_from(["MED-15R", "MED-ACC", "REV-5", "ARB-HEAR", "ARB-45", "H-FIRST", "JC-APPLY"]),
     st.dates(date(2026, 8, 1), date(2027, 3, 31)),
@@ -112,7 +113,7 @@ def test_what_the_office_entered_is_counted_with(rule_id: str, start: date, over
     assert compute(rule_id, start, calendar).due == naive_due(rule_id, start, overrides)[0]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=effort.examples(200), deadline=None)
 @given(published_days, st.integers(-120, 120))
 def test_working_days_there_and_back_again_meet(start: date, count: int) -> None:
     start = CALENDAR.next_non_rest_day(max(start, date(2005, 8, 1)))
@@ -120,7 +121,7 @@ def test_working_days_there_and_back_again_meet(start: date, count: int) -> None
     assert CALENDAR.add_working_days(there, -count) == start
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=effort.examples(200), deadline=None)
 @given(st.sampled_from([rule.id for rule in COMPUTABLE if rule.id not in LONG]), published_days)
 def test_a_forward_period_never_ends_on_a_rest_day_nor_before_its_start(rule_id: str, start: date) -> None:
     deadline = compute(rule_id, start, CALENDAR)
@@ -131,7 +132,7 @@ def test_a_forward_period_never_ends_on_a_rest_day_nor_before_its_start(rule_id:
         assert deadline.due < start
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=effort.examples(200), deadline=None)
 @given(st.sampled_from([rule.id for rule in COMPUTABLE if rule.id not in LONG]), published_days)
 def test_a_later_event_never_makes_an_earlier_due_date(rule_id: str, start: date) -> None:
     assert compute(rule_id, start, CALENDAR).due <= compute(rule_id, start + ONE_DAY, CALENDAR).due

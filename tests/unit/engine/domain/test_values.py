@@ -38,6 +38,9 @@ def same(one: Any, other: Any) -> bool:
         return isinstance(other, list) and len(one) == len(other) and all(map(same, one, other))
     if isinstance(one, dict):
         return isinstance(other, dict) and one.keys() == other.keys() and all(same(one[k], other[k]) for k in one)
+    if isinstance(one, datetime) and isinstance(other, datetime):
+        # as instants: in an hour that a zone has twice, Python calls no two zones equal
+        return one.astimezone(UTC) == other.astimezone(UTC)
     return type(one) is type(other) and one == other
 
 
