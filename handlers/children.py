@@ -43,10 +43,10 @@ class ChildNotStartedError(UnavailableError):
 class ChildSetup:
     """What a child needs to make itself ready."""
 
-    contexts: str
-    """`module:function`, called with `argument` in the child; returns a function that gives a HandlerContext per job."""
     argument: Any
     """JSON; goes through a pipe, never over the command line."""
+    contexts: str = "handlers.child_contexts:open_contexts"
+    """`module:function`, called with `argument` in the child; returns a function that gives a HandlerContext per job."""
     environment: Mapping[str, str] | None = None
     """The child's environment; ours when None."""
 

@@ -1,6 +1,6 @@
 """What a handler may ask and do: a small seam to the dispute domain, each call a short transaction of its own."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -10,7 +10,9 @@ import sqlalchemy as sa
 
 from casework.areas import area
 from casework.bureau import Bureau
+from casework.calendar_days import load_calendar
 from casework.court_filings import CourtFiling, record_court_filing
+from casework.deadlines.computation import compute
 from casework.documents import (
     DocumentContent,
     DocumentRecord,
@@ -35,12 +37,8 @@ from casework.queries.read_dispute import DisputeRecord, read_dispute
 from casework.work import PlainWork
 from engine.domain.actor import Actor
 from engine.domain.clock import Clock, shanghai_date
-from engine.domain.host import Explained, HostFunction
 from engine.domain.ids import IdSource
 from handlers.settings import HandlerSettings
-
-Functions = Callable[[sa.Connection, datetime], Mapping[str, HostFunction]]
-"""Returns the host functions (`deadline`, ...) as they are at an instant; the same that processes use."""
 
 
 class HandlerContext(Protocol):
@@ -162,7 +160,6 @@ class CaseworkContext:
         bureau: Bureau,
         clock: Clock,
         ids: IdSource,
-        functions: Functions,
         settings: HandlerSettings,
         actor: Actor,
     ) -> None:
@@ -170,7 +167,6 @@ class CaseworkContext:
         self._bureau = bureau
         self._clock = clock
         self._ids = ids
-        self._functions = functions
         self._settings = settings
         self._actor = actor
         self._disclosed: set[str] = set()
@@ -201,10 +197,8 @@ class CaseworkContext:
 
     def deadline(self, rule: str, start: date) -> tuple[date, bool]:
         with self._work() as work:
-            answer = self._functions(work.connection, work.now)["deadline"].call(rule, start)
-        assert isinstance(answer, Explained)
-        assert isinstance(answer.value, date)
-        return answer.value, bool(answer.explanation.get("provisional"))
+            found = compute(rule, start, load_calendar(work.connection))
+        return found.due, bool(found.provisional_years)
 
     def number_document(self, case_id: UUID, kind: str, idempotency_key: str) -> str:
         with self._work() as work:

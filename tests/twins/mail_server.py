@@ -23,7 +23,8 @@ class MailServer:
         return self
 
     def stop(self) -> None:
-        self._controller.stop()
+        if self._controller.server is not None:
+            self._controller.stop()
 
     @property
     def port(self) -> int:

@@ -49,8 +49,10 @@ class SignedGateway:
         return self
 
     def stop(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        if self._thread.is_alive():
+            self._server.shutdown()
+            self._server.server_close()
+            self._thread.join()
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         gateway = self

@@ -75,7 +75,6 @@ def test_a_gateway_that_is_not_there_delays_the_message(gateway: SignedGateway) 
     gateway.stop()
     with pytest.raises(DeliveryDelayedError, match="无法连接"):
         send_sms(sms(gateway), "13800000001", "您好", "k-1", NOW)
-    gateway._thread.join()
 
 
 @pytest.mark.parametrize("url", ["ftp://127.0.0.1/", "http://[", "nonsense"])
