@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lxml import etree
-from SpiffWorkflow.bpmn.parser import ValidationException
+from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 
 from engine.bpmn.bundle import Bundle, ProcessModel, Surroundings, variable_types
 from engine.bpmn.elements import Element, declared_variables, read_elements

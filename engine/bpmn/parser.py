@@ -5,6 +5,7 @@ from typing import Any
 
 from lxml import etree
 from SpiffWorkflow.bpmn.parser import BpmnParser
+from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
 from SpiffWorkflow.bpmn.parser.task_parsers import CallActivityParser, SubWorkflowParser
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
@@ -129,8 +130,38 @@ class EventGatewayParser(ActivityParser):
         return True
 
 
+class BackwardParser(ProcessParser):
+    """Parses a process from its ends: the library follows the flows by recursion, a long way deeper than Python goes."""
+
+    def add_tasks(self) -> None:
+        """Parse what the start events reach, what follows before what leads there."""
+        for node in self._following_first():
+            self.parse_node(node)
+        super().add_tasks()
+
+    def _following_first(self) -> list[etree._Element]:
+        known: set[str] = set()
+        ordered: list[etree._Element] = []
+        pending = [(node, False) for node in self.xpath("./bpmn:startEvent")]
+        while pending:
+            node, is_followed = pending.pop()
+            node_id = node.get("id")
+            if is_followed:
+                ordered.append(node)
+            elif node_id not in known:
+                known.add(node_id)
+                pending.append((node, True))
+                flows = self.get_outgoing_sequence_flows(node_id)
+                targets = [self.get_node_by_id(flow.get("targetRef")) for flow in flows]
+                targets += self.get_boundary_events(node_id)
+                pending += [(target, False) for target in targets if target is not None]
+        return ordered
+
+
 class ModelParser(BpmnParser):
     """The library's parser with our spec classes."""
+
+    PROCESS_PARSER_CLASS = BackwardParser
 
     OVERRIDE_PARSER_CLASSES = {  # noqa: RUF012 - the library's own extension point
         full_tag("task"): (ActivityParser, specs.PlainTask),
