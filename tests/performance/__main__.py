@@ -1,0 +1,67 @@
+"""python -m tests.performance: measures, prints JSON, and tells by its exit code whether the limits were kept."""
+
+import json
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from tests.performance.installation import Load, running
+from tests.performance.measures import Bench
+
+LEAST_RATIO = 0.25
+"""Completed user tasks per second, against the bare Flask route."""
+MOST_GROWTH = 1.5
+"""Latency of step 300 of a case, against step 10."""
+
+
+def main() -> int:
+    """Measure; return 0 when the limits were kept, 1 when not."""
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="tz-bench-") as folder, running(Path(folder)) as installation:
+        loads = [Load(installation) for _ in range(installation.settings.api_processes)]
+        try:
+            report = _measured(Bench(installation, loads))
+        finally:
+            for load in loads:
+                load.close()
+        report["machine"] = {
+            "processors": os.cpu_count(),
+            "api_processes": installation.settings.api_processes,
+            "api_threads": installation.settings.api_threads,
+            "load_average": round(os.getloadavg()[0], 1),
+        }
+    report["seconds"] = round(time.monotonic() - began)
+    print(json.dumps(report, indent=2))
+    return 0 if all(report["kept"].values()) else 1
+
+
+def _measured(bench: Bench) -> dict[str, Any]:
+    _say("deploying and taking a step to copy")
+    bench.deploy()
+    _say("completing user tasks")
+    completions = bench.completions()
+    _say("weighing cases")
+    size = bench.bytes_per_case()
+    _say("walking long cases")
+    long_case = bench.long_case()
+    _say("running jobs and timers")
+    work = bench.jobs_and_timers()
+    ratios = [named["ratio_to_bare_flask"] for named in completions.values()]
+    return {
+        "completed_user_tasks": completions,
+        "long_case": long_case,
+        "jobs_and_timers": work,
+        "bytes_per_case": size,
+        "kept": {"ratio": min(ratios) >= LEAST_RATIO, "long_case": long_case["ratio"] <= MOST_GROWTH},
+    }
+
+
+def _say(what: str) -> None:
+    print(f"{what} ...", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
