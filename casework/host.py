@@ -125,7 +125,10 @@ class CaseworkHost:
             changes["stage"] = reached[-1]
             connection.execute(
                 sa.insert(stage_change),
-                [{"id": self._ids(), "case_id": case_id, "stage": stage, "at": now} for stage in reached],
+                [
+                    {"id": self._ids(), "case_id": case_id, "position": position, "stage": stage, "at": now}
+                    for position, stage in enumerate(reached, len(row.passed or ()) + 1)
+                ],
             )
         for key in active_processes:
             kind = _RECEIVERS.get(key)

@@ -125,7 +125,7 @@ def _insert_dispute(
         )
     )
     uow.connection.execute(
-        sa.insert(stage_change).values(id=uow.ids(), case_id=case_id, stage="registered", at=uow.now)
+        sa.insert(stage_change).values(id=uow.ids(), case_id=case_id, position=1, stage="registered", at=uow.now)
     )
 
 

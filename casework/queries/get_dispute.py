@@ -89,7 +89,7 @@ def list_stage_changes(connection: sa.Connection, case_id: UUID) -> list[dict[st
     rows = connection.execute(
         sa.select(stage_change.c.stage, stage_change.c.at)
         .where(stage_change.c.case_id == case_id)
-        .order_by(stage_change.c.at, stage_change.c.id)
+        .order_by(stage_change.c.position)
     )
     return [{**STAGES[row.stage].as_dict(), "at": row.at.isoformat()} for row in rows]
 

@@ -148,9 +148,12 @@ stage_change = sa.Table(
     "stage_change",
     metadata,
     _id(),
-    _case(),
+    _case(index=False),
+    # 1, 2, ... within the case: one step may pass several stages at one instant
+    sa.Column("position", sa.Integer, nullable=False),
     sa.Column("stage", sa.Text, nullable=False),
     sa.Column("at", Instant, nullable=False),
+    sa.UniqueConstraint("case_id", "position"),
 )
 
 party = sa.Table(

@@ -446,12 +446,13 @@ def upgrade() -> None:
         "stage_change",
         sa.Column("id", sa.UUID(), nullable=False),
         sa.Column("case_id", sa.UUID(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("stage", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["dispute.case_id"], name=op.f("fk_stage_change_case_id_dispute")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stage_change")),
+        sa.UniqueConstraint("case_id", "position", name=op.f("uq_stage_change_case_id_position")),
     )
-    op.create_index(op.f("ix_stage_change_case_id"), "stage_change", ["case_id"], unique=False)
     op.create_table(
         "statement",
         sa.Column("id", sa.UUID(), nullable=False),
