@@ -9,7 +9,7 @@ HEAD = (
     'targetNamespace="http://tingzhu.example/bench">'
 )
 GROUP = "window-clerk"
-ANSWER = {"outcome": "agreed", "remark": "双方就工资差额达成一致，另行约定给付时间。"}
+ANSWER = {"outcome": "agreed", "term_days": 15}
 """What a user task is completed with."""
 NOOP = "bench-noop"
 """The job type of the bench."""
@@ -28,7 +28,13 @@ FORM = json.dumps(
                 "values": [{"label": "达成一致", "value": "agreed"}, {"label": "未达成一致", "value": "failed"}],
                 "validate": {"required": True},
             },
-            {"type": "textarea", "id": "remark", "key": "remark", "label": "说明", "validate": {"maxLength": 500}},
+            {
+                "type": "number",
+                "id": "term_days",
+                "key": "term_days",
+                "label": "给付期限（日）",
+                "validate": {"min": 1, "max": 365},
+            },
         ],
     },
     ensure_ascii=False,
