@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Literal
 
 from lxml import etree
 
@@ -108,7 +109,7 @@ class _Place:
         zh: str,
         en: str,
         *,
-        kind: str = "expression",
+        kind: Literal["expression", "script"] = "expression",
         extra: dict[str, str] | None = None,
     ) -> Iterator[Finding]:
         text = normalise(source)

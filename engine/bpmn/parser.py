@@ -213,7 +213,8 @@ def _predict_one_level(
 
 
 def _update(self: Any, my_task: Any) -> None:
-    if my_task.has_state(TaskState.PREDICTED_MASK | TaskState.FUTURE):
+    # A boundary event goes from predicted to waiting without an update in between: it has no way on yet.
+    if my_task.has_state(TaskState.PREDICTED_MASK | TaskState.FUTURE) or not my_task._children:
         self._predict_hook(my_task)
     if self._update_hook(my_task):
         my_task._ready()

@@ -597,6 +597,18 @@ def test_an_error_end_event_in_a_sub_process_is_caught_outside():
     assert run.state == "completed"
 
 
+def test_an_error_end_event_reached_in_the_very_step_that_entered_the_sub_process_is_caught():
+    fail = node("endEvent", "oops", catches_error("E1"))
+    model = file(
+        error("E1", "rejected"),
+        process(
+            "p", START, END, subprocess("s", '<bpmn:startEvent id="s1"/>', fail, "s1>oops"),
+            boundary("b", "s", catches_error("E1")), user("h"), "start>s", "s>end", "b>h",
+        ),
+    )  # fmt: skip
+    assert Stepper(model).waiting() == ["h"]
+
+
 def test_an_error_end_event_that_nothing_catches_is_an_incident():
     run = Stepper(
         file(
