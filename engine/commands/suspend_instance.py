@@ -19,7 +19,7 @@ from engine.store.instances import case_of, get_instance
 from engine.store.tables import job, process_instance, timer
 
 
-class ReasonMissingError(InvalidInputError):
+class OperatorReasonMissingError(InvalidInputError):
     """An operator's verb without a reason."""
 
     zh = "请填写原因：此操作会永久记录。"
@@ -83,7 +83,7 @@ def cancel_instance(uow: UnitOfWork, instance_id: UUID, reason: str) -> StepOutc
 
 def _lock(uow: UnitOfWork, instance_id: UUID, reason: str) -> tuple[CaseRow, sa.Row[Any]]:
     if not reason.strip():
-        raise ReasonMissingError()
+        raise OperatorReasonMissingError()
     locked = lock_case(uow.connection, case_of(uow.connection, process_instance, instance_id, "process instance"))
     return locked, get_instance(uow.connection, instance_id)
 

@@ -10,7 +10,7 @@ from engine.commands.complete_job import complete_job
 from engine.commands.complete_user_task import complete_user_task
 from engine.commands.correlate_message import correlate_message
 from engine.commands.resolve_incident import resolve_incident
-from engine.commands.suspend_instance import ReasonMissingError, cancel_instance, resume_instance, suspend_instance
+from engine.commands.suspend_instance import OperatorReasonMissingError, cancel_instance, resume_instance, suspend_instance
 from engine.commands.trigger_timer import trigger_timer
 from engine.domain.actor import CLOCK, Actor, OnBehalfOf
 from engine.domain.errors import (
@@ -367,7 +367,7 @@ def test_a_job_done_while_suspended_is_not_lost(world):
 def test_an_operator_s_verb_needs_a_reason(world):
     world.deploy(TWO)
     instance_id = world.start().instance_id
-    with pytest.raises(ReasonMissingError), world.work() as uow:
+    with pytest.raises(OperatorReasonMissingError), world.work() as uow:
         cancel_instance(uow, instance_id, "  ")
 
 
