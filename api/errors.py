@@ -52,6 +52,13 @@ class RequestRejectedError(InvalidInputError):
     en = "The request cannot be read: {problem}"
 
 
+class AssigneeUnsuitableError(InvalidInputError):
+    """The user task cannot be given to this account."""
+
+    zh = "账号 {username!r} 不存在，或无权办理此任务。"
+    en = "The account {username!r} does not exist, or may not work on this user task."
+
+
 class CursorInvalidError(InvalidInputError):
     """The cursor was not issued for this list and these filters."""
 

@@ -57,4 +57,4 @@ def _by_state(connection: sa.Connection, table: sa.Table, states: tuple[str, ...
     rows = connection.execute(
         sa.select(table.c.state, sa.func.count()).where(table.c.state.in_(states)).group_by(table.c.state)
     )
-    return dict.fromkeys(states, 0) | {state: count for state, count in rows}
+    return dict.fromkeys(states, 0) | dict(rows.tuples().all())

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
+import marshmallow as ma
 import orjson
 import psycopg
 import sqlalchemy as sa
@@ -12,7 +13,9 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from api import errors as http_errors
+from api.actors import shown_actor
 from api.faults import is_database_fault, is_transient
+from api.findings import shown_finding
 from api.languages import language_of
 from api.runtime import runtime
 from api.validation_sentences import FieldProblem, field_problems
@@ -68,22 +71,22 @@ def status_of(error: errors.TingzhuError) -> int:
 def problem_response(error: errors.TingzhuError, language: str, path: str) -> Response:
     """Return `error` as a problem in `language` about the request to `path`."""
     status = status_of(error)
+    data = {name: shown_actor(value) if isinstance(value, str) else value for name, value in error.data.items()}
     zh, en = TITLES[status]
     body: dict[str, Any] = {
         "type": f"urn:tingzhu:problem:{error.code}",
         "title": zh if language == "zh" else en,
         "status": status,
         "code": error.code,
-        "detail": error.sentence(language),
+        "detail": (error.zh if language == "zh" else error.en).format(**data),
         "instance": path,
     }
-    data = dict(error.data)
     problems = [problem.as_dict(language) for problem in _field_problems(data.pop("problems", ()))]
     if problems:
         body["errors"] = problems
     findings = data.pop("findings", None)
     if findings is not None:
-        body["findings"] = [_finding(finding, language) for finding in findings]
+        body["findings"] = [shown_finding(finding, language) for finding in findings]
     facts = _facts(data)
     if facts:
         body["data"] = facts
@@ -104,6 +107,12 @@ def as_tingzhu_error(error: BaseException) -> errors.TingzhuError:
         return error
     if isinstance(error, HTTPException):
         return _http_error(error)
+    if isinstance(error, ma.ValidationError):
+        problems = list(field_problems(error.messages))
+        return http_errors.RequestInvalidError(count=len(problems), problems=problems)
+    if isinstance(error, sa.exc.DataError | psycopg.DataError):
+        log.warning("data error on %s %s", request.method, request.path, exc_info=error)
+        return http_errors.RequestRejectedError(problem=type(getattr(error, "orig", error)).__name__)
     if isinstance(error, sa.exc.IntegrityError | psycopg.IntegrityError):
         log.warning("integrity error on %s %s", request.method, request.path, exc_info=error)
         return http_errors.EditConflictError()
@@ -161,13 +170,6 @@ def _field_problems(problems: Iterable[Any]) -> Iterable[FieldProblem]:
             entry = problem if isinstance(problem, Mapping) else problem.as_dict()
             path = entry.get("path") or entry.get("field") or ""
             yield FieldProblem(str(path), entry.get("code", "invalid"), entry["zh"], entry["en"])
-
-
-def _finding(finding: Any, language: str) -> dict[str, Any]:
-    entry = dict(finding if isinstance(finding, Mapping) else finding.as_dict())
-    zh, en = entry.pop("zh"), entry.pop("en")
-    entry["message"] = zh if language == "zh" else en
-    return entry
 
 
 def _facts(data: Mapping[str, Any]) -> dict[str, Any]:

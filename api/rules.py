@@ -29,6 +29,7 @@ CASEWORKERS = (*OFFICERS, *PARTIES)
 OPERATORS = ("supervisor", "admin")
 DESIGNERS = ("designer", "admin")
 MACHINISTS = ("supervisor", "designer", "admin")
+WORKERS = ("admin",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ class Rule:
     """Errors that are answered after a commit, because what led to them must stay recorded."""
     body_limit: int | None = None
     """Largest body in bytes; None: the application's limit."""
+    logs_reading: bool = False
+    """Whether a GET writes down who read, and so commits."""
 
     def check(self, viewer: Viewer) -> None:
         """Raise ForbiddenError unless the viewer has one of the roles."""
@@ -63,6 +66,7 @@ def requires(
     needs_key: bool = True,
     commits_on: tuple[type[Exception], ...] = (),
     body_limit: int | None = None,
+    logs_reading: bool = False,
 ) -> Callable[[View], View]:
     """Declare that a view is for signed-in viewers with one of `roles` (none given: any), limited to `scope`."""
     return _declare(Rule(owner, roles, scope, needs_key=needs_key, commits_on=commits_on, body_limit=body_limit))

@@ -23,7 +23,7 @@ from api.faults import is_connection_lost, is_database_fault
 from api.rules import Rule
 from api.runtime import runtime
 from engine.domain.actor import Actor
-from engine.domain.errors import TingzhuError
+from engine.domain.errors import TingzhuError, UnauthenticatedError
 
 log = logging.getLogger("tingzhu.api")
 
@@ -60,7 +60,10 @@ def in_transaction(view: Callable[..., Any], rule: Rule) -> Callable[..., Respon
 def _attempt(view: Callable[..., Any], rule: Rule, arguments: dict[str, Any]) -> Response:
     context = _begin(rule)
     if request.method in READING_METHODS:
-        return make_response(view(**arguments))
+        response = make_response(view(**arguments))
+        if rule.logs_reading:
+            db.session.commit()
+        return response
     keyed = idempotency.keyed_request(
         request, context.actor.id, is_required=request.method == "POST" and rule.needs_key
     )
@@ -69,6 +72,8 @@ def _attempt(view: Callable[..., Any], rule: Rule, arguments: dict[str, Any]) ->
     except rule.commits_on:
         db.session.commit()
         raise
+    except UnauthenticatedError:
+        raise  # nobody unknown is given somebody's answer
     except Exception as error:
         if keyed is None or is_database_fault(error):
             raise

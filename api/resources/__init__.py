@@ -1,10 +1,46 @@
 """The routes, one module per resource; the listing is what the API offers."""
 
-from api.resources import auth, health, metrics
+from api.resources import (
+    auth,
+    case_history,
+    cases,
+    court,
+    deadline_rules,
+    deployments,
+    documents,
+    event_dates,
+    health,
+    incidents,
+    jobs,
+    messages,
+    metrics,
+    notifications,
+    process_definitions,
+    process_instances,
+    registers,
+    timers,
+    user_tasks,
+)
 from api.routes import Routes
 
 RESOURCES: tuple[Routes, ...] = (
     auth.routes,
+    cases.routes,
+    event_dates.routes,
+    documents.routes,
+    case_history.routes,
+    user_tasks.routes,
+    process_definitions.routes,
+    deployments.routes,
+    process_instances.routes,
+    messages.routes,
+    jobs.routes,
+    timers.routes,
+    incidents.routes,
+    deadline_rules.routes,
+    notifications.routes,
+    registers.routes,
+    court.routes,
     health.routes,
     metrics.routes,
 )

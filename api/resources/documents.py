@@ -1,0 +1,103 @@
+"""Documents of a case: listing, adding, reading."""
+
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from flask import Response, request
+
+from api.actors import shown_actor
+from api.context import current
+from api.errors import ContentTypeUnsupportedError, RequestInvalidError
+from api.idempotency import HEADER
+from api.media_types import EXTENSIONS, checked_media_type
+from api.routes import Routes
+from api.rules import CASEWORKERS, requires
+from api.schemas.cases import DocumentsSchema, StoredDocumentSchema
+from api.schemas.uploads import UploadFieldsSchema
+from api.uploads import read_upload
+from api.validation_sentences import FieldProblem
+from casework.access import require
+from casework.documents import list_documents, read_document, store_document
+from engine.domain.errors import NotFoundError
+
+LARGEST_DOCUMENT = 20 * 2**20
+
+routes = Routes(
+    "documents",
+    __name__,
+    url_prefix="/api/v1/cases/<uuid:case_id>/documents",
+    description="Documents of a case",
+)
+
+_FIELDS = UploadFieldsSchema()
+_MULTIPART = {
+    "type": "object",
+    "required": ["file", "kind"],
+    "properties": {
+        "file": {"type": "string", "format": "binary"},
+        "kind": {"type": "string", "example": "evidence"},
+        "title": {"type": "string", "maxLength": 200},
+        "is_confidential": {"type": "boolean"},
+    },
+}
+
+
+@routes.route("", methods=["GET"])
+@requires(*CASEWORKERS, owner="casework", scope="case")
+@routes.response(200, DocumentsSchema)
+def list_case_documents(case_id: UUID) -> dict[str, Any]:
+    """The documents of a case, oldest first; confidential ones only for whom the law lets read them."""
+    context = current()
+    records = list_documents(context.connection, context.bureau, case_id, context.viewer)
+    return {"items": [record.as_dict() | {"created_by": shown_actor(record.created_by)} for record in records]}
+
+
+@routes.route("", methods=["POST"])
+@requires(*CASEWORKERS, owner="casework", scope="case", body_limit=LARGEST_DOCUMENT + 2**16)
+@routes.doc(requestBody={"required": True, "content": {"multipart/form-data": {"schema": _MULTIPART}}})
+@routes.response(201, StoredDocumentSchema)
+def create_case_document(case_id: UUID) -> tuple[dict[str, Any], int, dict[str, str]]:
+    """Add a document: a PDF, picture, Word or Excel file of at most 20 MiB, sent as multipart/form-data."""
+    context = current()
+    require(context.connection, context.viewer, "add-document", case_id)
+    if request.mimetype != "multipart/form-data":
+        raise ContentTypeUnsupportedError(media_type=request.mimetype, expected="multipart/form-data")
+    sent = _FIELDS.load(request.form.to_dict())
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        problem = FieldProblem("file", "required", "必填。", "This field is required.")
+        raise RequestInvalidError(count=1, problems=[problem])
+    upload = read_upload(file, LARGEST_DOCUMENT)
+    stored = store_document(
+        context.work,
+        context.bureau,
+        case_id,
+        kind=sent["kind"],
+        title=sent["title"] or upload.name[:200],
+        content=upload.content,
+        media_type=checked_media_type(upload),
+        idempotency_key=f"upload:{context.actor.id}:{case_id}:{request.headers[HEADER]}",
+        is_confidential=sent["is_confidential"],
+    )
+    location = f"/api/v1/cases/{case_id}/documents/{stored.document_id}/content"
+    return {"id": stored.document_id, "sha256": stored.sha256}, 201, {"Location": location}
+
+
+@routes.route("/<uuid:document_id>/content", methods=["GET"])
+@requires(*CASEWORKERS, owner="casework", scope="case")
+@routes.response(200, {"type": "string", "format": "binary"}, content_type="application/octet-stream")
+def get_document_content(case_id: UUID, document_id: UUID) -> Response:
+    """The bytes of a document, in the media type they were stored with."""
+    context = current()
+    found = read_document(context.connection, context.bureau, context.viewer, document_id)
+    if found.record.case_id != case_id:
+        raise NotFoundError(what="document", id=document_id)
+    answer = Response(found.content, mimetype=found.record.media_type)
+    name = found.record.title
+    extension = EXTENSIONS.get(found.record.media_type, "")
+    if extension and not name.lower().endswith(extension):
+        name += extension
+    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer

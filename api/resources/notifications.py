@@ -1,0 +1,85 @@
+"""What the caller was told."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import request
+from marshmallow import fields
+
+from api.context import current
+from api.languages import language_of
+from api.pages import answer_page, start_of
+from api.routes import Routes
+from api.rules import requires
+from api.schemas.fields import AnswerSchema, PageQuerySchema, page_of
+from casework.notices import render_notice
+from casework.notifications import NotificationRecord, list_notifications, mark_read
+from engine.queries.pages import Page
+
+routes = Routes("notifications", __name__, url_prefix="/api/v1/notifications", description="The caller's notifications")
+
+
+class NotificationSchema(AnswerSchema):
+    """A notification in the reader's language."""
+
+    id = fields.UUID(required=True)
+    case_id = fields.UUID(required=True)
+    number = fields.String(required=True)
+    template = fields.String(required=True)
+    subject = fields.String(required=True)
+    text = fields.String(required=True)
+    created_at = fields.AwareDateTime(required=True)
+    read_at = fields.AwareDateTime(required=True, allow_none=True)
+
+
+class NotificationQuerySchema(PageQuerySchema):
+    """Filters of the list of notifications."""
+
+    unread = fields.Boolean(load_default=False)
+
+
+NotificationPage = page_of(NotificationSchema, "NotificationPage")
+
+
+@routes.route("", methods=["GET"])
+@requires(owner="casework", scope="own")
+@routes.arguments(NotificationQuerySchema, location="query")
+@routes.response(200, NotificationPage)
+def list_own_notifications(query: dict[str, Any]) -> dict[str, Any]:
+    """Notifications to the caller, newest first."""
+    context = current()
+    start, limit = start_of(query), query["limit"]
+    records = list_notifications(
+        context.connection,
+        context.viewer,
+        after=(start[0], start[1]) if start else None,
+        limit=limit + 1,
+        only_unread=query["unread"],
+    )
+    shown = records[:limit]
+    following = (shown[-1].created_at, shown[-1].id) if len(records) > limit else None
+    language = language_of(request)
+    return answer_page(Page([_shown(record, language) for record in shown], following), query)
+
+
+@routes.route("/<uuid:notification_id>/reading", methods=["PUT"])
+@requires(owner="casework", scope="own")
+@routes.response(204)
+def read_notification(notification_id: UUID) -> None:
+    """Mark a notification as read."""
+    context = current()
+    mark_read(context.work, context.viewer, notification_id)
+
+
+def _shown(record: NotificationRecord, language: str) -> dict[str, Any]:
+    notice = render_notice(record.template, language, {"number": record.number, **record.facts})
+    return {
+        "id": record.id,
+        "case_id": record.case_id,
+        "number": record.number,
+        "template": record.template,
+        "subject": notice.subject,
+        "text": notice.text,
+        "created_at": record.created_at,
+        "read_at": record.read_at,
+    }

@@ -1,0 +1,208 @@
+"""User tasks: finding them, claiming, filling in, completing."""
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from api.actors import actor_of, shown_actor
+from api.context import current
+from api.forms import form_of, known_values
+from api.pages import answer_page, start_of
+from api.parties import require_party
+from api.routes import Routes
+from api.rules import CASEWORKERS, MACHINISTS, requires
+from api.schemas.instances import StepOutcomeSchema
+from api.schemas.user_tasks import (
+    AssignmentBodySchema,
+    CommentBodySchema,
+    CommentsSchema,
+    CompletionBodySchema,
+    CreatedSchema,
+    DraftBodySchema,
+    UserTaskDetailSchema,
+    UserTaskPage,
+    UserTaskQuerySchema,
+)
+from api.task_access import TaskAccess, offered_to, require_assignee, task_access
+from api.visibility import no_dispute, seen_cases
+from casework.drafts import open_draft, seal_draft
+from casework.encryption import place
+from casework.errors import ActionForbiddenError
+from engine.commands.claim_user_task import assign_user_task, claim_user_task, unclaim_user_task
+from engine.commands.comment_on_user_task import comment_on_user_task
+from engine.commands.complete_user_task import complete_user_task
+from engine.commands.save_draft import save_draft
+from engine.domain.actor import OnBehalfOf
+from engine.queries.user_tasks import OPEN, get_user_task, list_comments, list_user_tasks
+from engine.store.instances import business_key_of
+from engine.store.tables import user_task
+
+routes = Routes("user-tasks", __name__, url_prefix="/api/v1/user-tasks", description="Work for people")
+_USERS = (*CASEWORKERS, *MACHINISTS)
+
+
+@routes.route("", methods=["GET"])
+@requires(*_USERS, owner="engine", scope="case")
+@routes.arguments(UserTaskQuerySchema, location="query")
+@routes.response(200, UserTaskPage)
+def list_visible_user_tasks(query: dict[str, Any]) -> dict[str, Any]:
+    """User tasks of visible cases, the most urgent first."""
+    context = current()
+    viewer = context.viewer
+    offered = offered_to(viewer)
+    scope = sa.or_(seen_cases(viewer, user_task.c.case_id), sa.and_(no_dispute(user_task.c.case_id), offered))
+    assignee = viewer.username if query["assignee"] == "me" else query["assignee"]
+    page = list_user_tasks(
+        context.connection,
+        scope=sa.and_(scope, offered) if query["offered"] else scope,
+        case_id=query["case_id"],
+        assignee=actor_of(assignee) if assignee else None,
+        candidate_groups=[query["group"]] if query["group"] else None,
+        states=OPEN if query["state"] == "open" else [query["state"]],
+        due_before=query["due_before"],
+        element_id=query["element_id"],
+        after=start_of(query),
+        limit=query["limit"],
+    )
+    page.items[:] = [_shown(item) for item in page.items]
+    return answer_page(page, query)
+
+
+@routes.route("/<uuid:user_task_id>", methods=["GET"])
+@requires(*_USERS, owner="engine", scope="case")
+@routes.response(200, UserTaskDetailSchema)
+def get_one_user_task(user_task_id: UUID) -> dict[str, Any]:
+    """A user task with its form; with known values and the draft for whoever may work on it."""
+    context = current()
+    access = _access(user_task_id)
+    found = get_user_task(context.connection, user_task_id)
+    form = form_of(context, found)
+    return _shown(found) | {
+        "business_key": business_key_of(context.connection, access.case_id),
+        "form": form,
+        "data": known_values(context, found, form) if access.may_work else None,
+        "draft": open_draft(context.bureau.keyring, user_task_id, found["draft"]) if access.may_work else None,
+        "may_work": access.may_work,
+        "may_assign": access.may_assign,
+    }
+
+
+@routes.route("/<uuid:user_task_id>/claim", methods=["POST"])
+@requires(*_USERS, owner="engine", scope="case")
+@routes.response(204)
+def claim_one_user_task(user_task_id: UUID) -> None:
+    """Claim a user task: nobody else may complete it then. Claiming one's own again changes nothing."""
+    _access(user_task_id).require_work()
+    claim_user_task(current().uow, user_task_id)
+
+
+@routes.route("/<uuid:user_task_id>/claim", methods=["DELETE"])
+@requires(*_USERS, owner="engine", scope="case")
+@routes.response(204)
+def unclaim_one_user_task(user_task_id: UUID) -> None:
+    """Give a claimed user task back to its candidates."""
+    access = _access(user_task_id)
+    if not access.is_assignee and not access.may_assign:
+        raise ActionForbiddenError(action="unclaim")
+    unclaim_user_task(current().uow, user_task_id)
+
+
+@routes.route("/<uuid:user_task_id>/assignment", methods=["PUT"])
+@requires(*_USERS, owner="engine", scope="case")
+@routes.arguments(AssignmentBodySchema)
+@routes.response(204)
+def assign_one_user_task(body: dict[str, str], user_task_id: UUID) -> None:
+    """Give a user task to somebody who may work on it, whoever had it before."""
+    context = current()
+    _access(user_task_id).require_assign()
+    require_assignee(context.connection, body["assignee"], user_task_id)
+    assign_user_task(context.uow, user_task_id, actor_of(body["assignee"]))
+
+
+@routes.route("/<uuid:user_task_id>/draft", methods=["PUT"])
+@requires(*_USERS, owner="engine", scope="case")
+@routes.arguments(DraftBodySchema)
+@routes.response(204)
+def put_user_task_draft(body: dict[str, Any], user_task_id: UUID) -> None:
+    """Keep what was filled in so far; it is not checked, and gone once the task is completed."""
+    _access(user_task_id).require_work()
+    context = current()
+    save_draft(context.uow, user_task_id, seal_draft(context.bureau.keyring, user_task_id, body["draft"]))
+
+
+@routes.route("/<uuid:user_task_id>/completion", methods=["POST"])
+@requires(*_USERS, owner="engine", scope="case")
+@routes.arguments(CompletionBodySchema)
+@routes.response(200, StepOutcomeSchema)
+def complete_one_user_task(body: dict[str, Any], user_task_id: UUID) -> Any:
+    """Complete a user task: the form is checked on the server, and the process goes on.
+
+    422 `form_invalid` names every field to mend; 409 `user_task_already_completed` says by whom and when.
+    """
+    context = current()
+    access = _access(user_task_id)
+    access.require_work()
+    behalf = body["on_behalf_of"]
+    if behalf is not None:
+        require_party(context.connection, access.case_id, behalf)
+    return complete_user_task(context.uow, user_task_id, body["variables"], _on_behalf_of(behalf))
+
+
+@routes.route("/<uuid:user_task_id>/comments", methods=["GET"])
+@requires(*_USERS, owner="engine", scope="case")
+@routes.response(200, CommentsSchema)
+def list_user_task_comments(user_task_id: UUID) -> dict[str, Any]:
+    """The comments that caseworkers left on a user task, oldest first."""
+    access = _access(user_task_id)
+    if not access.reads_notes:
+        raise ActionForbiddenError(action="read-comments")
+    context = current()
+    comments = list_comments(context.connection, user_task_id)
+    at = place("user_task_comment", "text", user_task_id)
+    return {
+        "items": [
+            comment
+            | {"actor": shown_actor(comment["actor_id"]), "text": context.bureau.keyring.open(comment["text"], at)}
+            for comment in comments
+        ]
+    }
+
+
+@routes.route("/<uuid:user_task_id>/comments", methods=["POST"])
+@requires(*_USERS, owner="engine", scope="case")
+@routes.arguments(CommentBodySchema)
+@routes.response(201, CreatedSchema)
+def create_user_task_comment(body: dict[str, str], user_task_id: UUID) -> dict[str, Any]:
+    """Leave a comment: kept encrypted; history tells that, not what, was said."""
+    access = _access(user_task_id)
+    if not access.reads_notes:
+        raise ActionForbiddenError(action="comment")
+    context = current()
+    sealed = context.bureau.keyring.seal(body["text"].strip(), place("user_task_comment", "text", user_task_id))
+    return {"id": comment_on_user_task(context.uow, user_task_id, sealed)}
+
+
+def _access(user_task_id: UUID) -> TaskAccess:
+    context = current()
+    return task_access(context.connection, context.viewer, user_task_id)
+
+
+def _on_behalf_of(sent: dict[str, Any] | None) -> OnBehalfOf | None:
+    if sent is None:
+        return None
+    proof = sent["proof_document_id"]
+    return OnBehalfOf(
+        party_id=str(sent["party_id"]),
+        method=sent["method"],
+        at=sent["at"].isoformat(),
+        proof_document_id=str(proof) if proof else None,
+    )
+
+
+def _shown(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {
+        "assignee": shown_actor(row["assignee"]),
+        "ended_by": shown_actor(row["ended_by"]),
+        "candidate_users": [shown_actor(name) for name in row["candidate_users"]],
+    }

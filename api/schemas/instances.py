@@ -1,0 +1,140 @@
+"""Shapes of process instances and of what a step brings about."""
+
+from marshmallow import ValidationError, fields, validate, validates_schema
+
+from api.schemas.fields import AnswerSchema, BodySchema, PageQuerySchema, page_of
+
+INSTANCE_STATES = ("active", "suspended", "completed", "canceled")
+
+
+def variables(*, required: bool = False) -> fields.Dict:
+    """Return the field of a set of variables."""
+    return fields.Dict(
+        keys=fields.String(validate=validate.Length(1, 200)),
+        values=fields.Raw(allow_none=True),
+        required=required,
+        **({} if required else {"load_default": dict}),
+        metadata={
+            "description": 'Variables by name. A date is {"$type": "date", "value": "2026-02-01"}; likewise '
+            "datetime and decimal. Never names, numbers or addresses of persons.",
+            "example": {"days": 3},
+        },
+    )
+
+
+def reason() -> fields.String:
+    """Return the field of an operator's reason."""
+    return fields.String(
+        required=True,
+        validate=validate.Length(1, 1000),
+        metadata={"description": "Kept for good in the case's history: name no person."},
+    )
+
+
+class StartBodySchema(BodySchema):
+    """What to start, in which case."""
+
+    process_key = fields.String(required=True, validate=validate.Length(1, 200), metadata={"example": "leave"})
+    version = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, 1_000_000))
+    case_id = fields.UUID(load_default=None, allow_none=True, metadata={"description": "An existing case."})
+    business_key = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Length(1, 200),
+        metadata={"description": "Opens a case of its own under this key."},
+    )
+    variables = variables()
+
+    @validates_schema
+    def check_case(self, data: dict[str, object], **_options: object) -> None:
+        """Ask for exactly one of `case_id` and `business_key`."""
+        if (data.get("case_id") is None) == (data.get("business_key") is None):
+            raise ValidationError("Invalid value.", "case_id")
+
+
+class NewUserTaskSchema(AnswerSchema):
+    """A user task that a step opened."""
+
+    id = fields.UUID(required=True)
+    element_id = fields.String(required=True)
+    element_name = fields.String(required=True)
+    candidate_groups = fields.List(fields.String(), required=True)
+
+
+class StepOutcomeSchema(AnswerSchema):
+    """What a step of a process instance brought about."""
+
+    instance_id = fields.UUID(required=True)
+    case_id = fields.UUID(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(INSTANCE_STATES))
+    user_tasks = fields.List(
+        fields.Nested(NewUserTaskSchema), required=True, metadata={"description": "User tasks that were opened."}
+    )
+    incidents = fields.List(fields.UUID(), required=True, metadata={"description": "Incidents that were raised."})
+
+
+class InstanceQuerySchema(PageQuerySchema):
+    """Filters of the list of process instances."""
+
+    case_id = fields.UUID(load_default=None)
+    process_key = fields.String(load_default=None)
+    state = fields.String(load_default=None, validate=validate.OneOf(INSTANCE_STATES))
+
+
+class InstanceSchema(AnswerSchema):
+    """A process instance in a list."""
+
+    id = fields.UUID(required=True)
+    case_id = fields.UUID(required=True)
+    business_key = fields.String()
+    definition_id = fields.UUID(required=True)
+    deployment_id = fields.UUID(required=True)
+    process_key = fields.String(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(INSTANCE_STATES))
+    started_at = fields.AwareDateTime(required=True)
+    ended_at = fields.AwareDateTime(required=True, allow_none=True)
+
+
+class TokenSchema(AnswerSchema):
+    """Where a process instance stands."""
+
+    process = fields.String(required=True, metadata={"description": "Process or sub-process."})
+    element_id = fields.String(required=True)
+    state = fields.String(required=True)
+    incident = fields.Raw(allow_none=True)
+
+
+class InstanceDetailSchema(InstanceSchema):
+    """A process instance with its tokens and variables."""
+
+    tokens = fields.List(fields.Nested(TokenSchema), required=True)
+    variables = fields.Dict(
+        required=True, allow_none=True, metadata={"description": "Null for whoever may not read the case."}
+    )
+
+
+class ReasonBodySchema(BodySchema):
+    """Why."""
+
+    reason = reason()
+
+
+class ReasonQuerySchema(BodySchema):
+    """Why, where a request has no body."""
+
+    reason = reason()
+    lang = fields.String(load_only=True)
+
+
+class CorrelationBodySchema(BodySchema):
+    """A message and the case it is for."""
+
+    message_name = fields.String(required=True, validate=validate.Length(1, 200), metadata={"example": "withdrawal"})
+    business_key = fields.String(required=True, validate=validate.Length(1, 200))
+    instance_id = fields.UUID(
+        load_default=None, allow_none=True, metadata={"description": "Needed where several instances wait."}
+    )
+    variables = variables()
+
+
+InstancePage = page_of(InstanceSchema, "ProcessInstancePage")

@@ -1,0 +1,117 @@
+"""What a viewer may do with one user task."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from api.actors import actor_of
+from api.errors import AssigneeUnsuitableError
+from api.rules import PARTIES
+from api.visibility import is_machinist
+from casework.access import Viewer, roles_in_scope
+from casework.errors import ActionForbiddenError
+from casework.roles import ROLES
+from casework.store.tables import dispute
+from casework.users import viewer_for_username
+from engine.domain.errors import NotFoundError
+from engine.store.tables import user_task
+
+ASSIGNING_ROLES = frozenset({"supervisor", "organisation-head", "arbitration-director"})
+
+_TASK = (
+    sa.select(
+        user_task.c.case_id,
+        user_task.c.state,
+        user_task.c.assignee,
+        user_task.c.candidate_groups,
+        user_task.c.candidate_users,
+        dispute.c.case_id.is_not(None).label("is_dispute"),
+    )
+    .select_from(user_task.outerjoin(dispute, dispute.c.case_id == user_task.c.case_id))
+    .where(user_task.c.id == sa.bindparam("user_task_id"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskAccess:
+    """A user task as one viewer meets it."""
+
+    user_task_id: UUID
+    case_id: UUID
+    is_assignee: bool
+    may_work: bool
+    """Whether the viewer is its assignee or one of its candidates."""
+    may_assign: bool
+    reads_notes: bool
+    """Whether the viewer sees the comments that caseworkers leave for each other."""
+
+    def require_work(self) -> None:
+        """Raise ActionForbiddenError unless the viewer may claim, fill in and complete the task."""
+        if not self.may_work:
+            raise ActionForbiddenError(action="work")
+
+    def require_assign(self) -> None:
+        """Raise ActionForbiddenError unless the viewer may give the task to somebody."""
+        if not self.may_assign:
+            raise ActionForbiddenError(action="assign")
+
+
+def task_access(connection: sa.Connection, viewer: Viewer, user_task_id: UUID) -> TaskAccess:
+    """Return what the viewer may do with a user task; raises NotFoundError when it is not for the viewer's eyes."""
+    row = connection.execute(_TASK, {"user_task_id": user_task_id}).one_or_none()
+    if row is None:
+        raise NotFoundError(what="user task", id=user_task_id)
+    is_assignee = row.assignee == actor_of(viewer.username)
+    if row.is_dispute:
+        roles = roles_in_scope(connection, viewer, row.case_id)
+        working = frozenset(role for role in roles if "work" in ROLES[role].actions)
+        is_visible = bool(roles)
+    else:
+        roles = working = viewer.roles
+        is_visible = is_machinist(viewer) or is_assignee or _is_candidate(row, viewer, working)
+    if not is_visible:
+        raise NotFoundError(what="user task", id=user_task_id)
+    may_work = bool(working) and (is_assignee or _is_candidate(row, viewer, working))
+    return TaskAccess(
+        user_task_id=user_task_id,
+        case_id=row.case_id,
+        is_assignee=is_assignee,
+        may_work=may_work,
+        may_assign=bool(ASSIGNING_ROLES & roles) or (not row.is_dispute and is_machinist(viewer)),
+        reads_notes=may_work or bool(roles.difference(PARTIES)),
+    )
+
+
+def require_assignee(connection: sa.Connection, username: str, user_task_id: UUID) -> None:
+    """Raise AssigneeUnsuitableError unless the account exists and may work on the user task."""
+    candidate = viewer_for_username(connection, username)
+    if candidate is None:
+        raise AssigneeUnsuitableError(username=username)
+    try:
+        access = task_access(connection, candidate, user_task_id)
+    except NotFoundError:
+        raise AssigneeUnsuitableError(username=username) from None
+    if not access.may_work:
+        raise AssigneeUnsuitableError(username=username)
+
+
+def offered_to(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """Return the condition over `user_task` that the viewer is its assignee or one of its candidates."""
+    return sa.or_(
+        user_task.c.assignee == actor_of(viewer.username),
+        user_task.c.candidate_groups.overlap(sorted(viewer.roles)),
+        user_task.c.candidate_users.overlap(_names(viewer)),
+    )
+
+
+def _is_candidate(row: sa.Row[Any], viewer: Viewer, roles: frozenset[str]) -> bool:
+    if roles.intersection(row.candidate_groups) or set(_names(viewer)).intersection(row.candidate_users):
+        return True
+    # a task that names nobody is for whoever works on the case
+    return not row.candidate_groups and not row.candidate_users and row.assignee is None
+
+
+def _names(viewer: Viewer) -> list[str]:
+    return [viewer.username, actor_of(viewer.username)]
