@@ -1,5 +1,6 @@
 """An office over a real database: site, keys, host, a process `dispute` cut to what a test is about."""
 
+import itertools
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -66,12 +67,17 @@ def lawyer(name: str = "王五", **changes: Any) -> NewAgent:
 
 
 class Office(World):
-    """A world with the dispute domain in it."""
+    """A world with the dispute domain in it; ids count up, so rows come in the order they were made."""
 
     def __init__(self, engine: sa.Engine, var: Path, dispute_file: bytes = PLAIN_DISPUTE) -> None:
         self.bureau: Bureau = open_bureau(SITES / "zaozhuang", var, SECRET)
         super().__init__(engine)
-        self.platform = replace(self.platform, host=CaseworkHost(self.bureau, self.platform.ids))
+        numbers = itertools.count(1_000_000)
+
+        def ids() -> UUID:
+            return UUID(int=next(numbers))
+
+        self.platform = replace(self.platform, ids=ids, host=CaseworkHost(self.bureau, ids))
         with self.work(Actor("system")) as uow:
             synchronise_site(uow, self.bureau, with_demo=True)
         self.deploy(dispute_file)
