@@ -1,0 +1,78 @@
+"""render-document on a real case."""
+
+import hashlib
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from casework.documents import read_document_content
+from casework.store.tables import document, issued_number
+from engine.store.history import verify
+from engine.store.tables import history
+from handlers.papers.content import PAPERS
+from handlers.registry import HandlerJob
+from tests.integration.casework.office import person
+from tests.integration.handlers.desk import Desk, one_job
+
+
+def desk(engine: sa.Engine, tmp_path: Path, kind: str) -> Desk:
+    return Desk(engine, tmp_path, one_job("render-document", {"kind": kind}, {"paper": "${number}"}))
+
+
+@pytest.mark.parametrize("kind", sorted(PAPERS))
+def test_a_paper_is_numbered_stored_and_attested(engine: sa.Engine, tmp_path: Path, kind: str) -> None:
+    office = desk(engine, tmp_path, kind)
+    office.agreed()
+    assert office.do() == "completed", office.the_job().failure
+    (stored,) = office.rows(document)
+    with office.begin() as connection:
+        found = read_document_content(connection, office.bureau, stored.id)
+    assert found.content.startswith(b"%PDF-")
+    assert found.record.title == PAPERS[kind].title
+    assert stored.number == office.result()["number"]
+    assert stored.sha256 == hashlib.sha256(found.content).hexdigest()
+    (told,) = office.rows(history, history.c.kind == "document-stored")
+    assert told.facts["sha256"] == stored.sha256
+    with office.begin() as connection:
+        verify(connection, stored.case_id)
+    assert office.open_tasks() == ["done"]
+
+
+def test_the_same_key_twice_gives_the_same_paper_under_the_same_number(engine: sa.Engine, tmp_path: Path) -> None:
+    office = desk(engine, tmp_path, "mediation-agreement")
+    case_id = office.agreed()
+    definition = office.definitions["render-document"]
+    job = HandlerJob(office.the_job().id, case_id, "one-key", 1)
+    first = definition.run(office.context(), job, {"kind": "mediation-agreement"})
+    office.clock.advance(timedelta(days=400))
+    assert definition.run(office.context(), job, {"kind": "mediation-agreement"}) == first
+    assert len(office.rows(document)) == 1
+    assert len(office.rows(issued_number)) == 1
+
+
+def test_a_paper_that_lacks_something_says_what_and_takes_no_number(engine: sa.Engine, tmp_path: Path) -> None:
+    office = desk(engine, tmp_path, "mediation-agreement")
+    office.register()
+    assert office.do() == "failed"
+    (incident,) = office.incidents()
+    assert "调解组织、调解协议内容" in incident.message
+    assert office.rows(issued_number) == []
+
+
+def test_no_name_reaches_variables_or_history(engine: sa.Engine, tmp_path: Path) -> None:
+    office = desk(engine, tmp_path, "mediation-agreement")
+    office.agreed(applicants=(person("独一无二的姓名", address="独一无二的地址"),))
+    assert office.do() == "completed"
+    with office.begin() as connection:
+        told = connection.execute(sa.text("select string_agg(h::text, '') from history h")).scalar_one()
+        kept = connection.execute(sa.text("select string_agg(p::text, '') from process_instance p")).scalar_one()
+    assert "独一无二" not in told + kept
+
+
+def test_an_unknown_kind_of_paper_fails_for_good_and_lists_the_known_ones(engine: sa.Engine, tmp_path: Path) -> None:
+    office = desk(engine, tmp_path, "poem")
+    office.agreed()
+    assert office.do() == "failed"
+    assert "mediation-agreement" in office.incidents()[0].message
