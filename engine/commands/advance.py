@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from engine.bpmn.bundle import Bundle
 from engine.bpmn.step import step
 from engine.commands.unit_of_work import UnitOfWork
-from engine.domain.actor import OnBehalfOf
+from engine.domain.actor import OnBehalfOf, user_actor_id
 from engine.domain.effects import (
     ElementPassed,
     IncidentFound,
@@ -34,6 +34,7 @@ from engine.store.cases import CaseRow, lock_case
 from engine.store.instances import close_incidents, close_waiting, get_instance, save_instance
 from engine.store.raw import Batch
 from engine.store.tables import incident, job, message_subscription, process_instance, timer, user_task
+from engine.store.timer_notices import announce_timers
 
 MAX_MESSAGES = 100
 """Messages that one step may pass on inside its case."""
@@ -216,6 +217,7 @@ def _write(
     batch.insert(user_task, tasks)
     batch.insert(job, jobs)
     batch.insert(timer, timers)
+    announce_timers(batch, (row["due_at"] for row in timers), uow.now)
     batch.insert(message_subscription, subscriptions)
     batch.insert(incident, incidents)
     written.jobs += [row["id"] for row in jobs]
@@ -263,9 +265,9 @@ def _user_task_row(uow: UnitOfWork, instance: Any, effect: UserTaskOpened) -> di
     return {
         **_row(uow, instance, effect.place),
         "form_key": effect.form_key,
-        "assignee": effect.assignee,
+        "assignee": user_actor_id(effect.assignee) if effect.assignee else None,
         "candidate_groups": list(effect.candidate_groups),
-        "candidate_users": list(effect.candidate_users),
+        "candidate_users": [user_actor_id(name) for name in effect.candidate_users],
         "priority": effect.priority,
         "due_at": effect.due_at,
         "follow_up_at": effect.follow_up_at,

@@ -15,7 +15,9 @@ from engine.domain.events import HistoryEvent
 from engine.store import history
 from engine.store.cases import lock_case
 from engine.store.instances import get_instance
+from engine.store.raw import Batch
 from engine.store.tables import timer
+from engine.store.timer_notices import announce_timers
 
 
 @dataclass(frozen=True)
@@ -78,5 +80,8 @@ def reevaluate_timers(uow: UnitOfWork, case_id: UUID, names: Iterable[str]) -> l
             )
             facts = {"id": str(row.id), "old_due_at": row.due_at.isoformat(), **timer_facts(opened)}
             events.append(HistoryEvent("timer-moved", facts, {}, instance_id, row.element_id, row.element_name))
-    history.append(uow.connection, locked, events, actor=uow.actor, now=uow.now)
+    batch = Batch()
+    announce_timers(batch, (item.new_due_at for item in moved), uow.now)
+    history.append_in(batch, locked, events, actor=uow.actor, now=uow.now)
+    batch.send(uow.connection)
     return moved

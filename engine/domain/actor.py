@@ -15,6 +15,11 @@ class Actor:
 CLOCK = Actor("clock")
 
 
+def user_actor_id(name: str) -> str:
+    """Return the actor id of a user that a model names: `wang` and `user:wang` are the same."""
+    return name if ":" in name else f"user:{name}"
+
+
 @dataclass(frozen=True, slots=True)
 class OnBehalfOf:
     """Whom the actor stood in for, how the party made it known, when, and the proof kept of it."""

@@ -12,7 +12,7 @@ from engine.feel import FeelInterpreter
 from engine.forms.components import MISSING, FieldSpec, ListSpec, Names, Scope, drop, lookup, put
 from engine.forms.constraints import absent, broken_rule, row_count_fault
 from engine.forms.kinds import canonical, parse
-from engine.forms.problems import READ_ONLY, FaultError, Path, Problems
+from engine.forms.problems import NOT_AN_OBJECT, READ_ONLY, FaultError, Path, Problems
 from engine.forms.rules import NOTHING, Settled, has_questions, settle
 from engine.forms.schemas import compile_schema, load
 from engine.forms.sizes import unstorable
@@ -109,7 +109,7 @@ class Form:
         return dict(data)
 
     def _refuse_unstorable(self, data: Mapping[str, Any], problems: Problems) -> None:
-        found = unstorable(data)
+        found = unstorable(data) if isinstance(data, Mapping) else ((), NOT_AN_OBJECT)
         if found is not None:
             problems.add(*found)
             problems.raise_if_any()

@@ -72,6 +72,9 @@ def wrong_type(zh: str, en: str) -> Fault:
     return Fault("wrong_type", f"{{subject}}应为{zh}。", f"{{subject}} must be {en}.")
 
 
+NOT_AN_OBJECT = wrong_type("一组字段", "a group of fields")
+
+
 def path_text(path: Path) -> str:
     """Return a path as clients write it: `applicants[1].name`."""
     text = ""

@@ -8,9 +8,8 @@ import marshmallow as ma
 from engine.domain.values import Value
 from engine.forms.components import FieldSpec, ListSpec, Names, Scope
 from engine.forms.kinds import parse
-from engine.forms.problems import UNKNOWN, Fault, FaultError, Path, Problems, wrong_type
+from engine.forms.problems import NOT_AN_OBJECT, UNKNOWN, Fault, FaultError, Path, Problems, wrong_type
 
-_OBJECT = wrong_type("一组字段", "a group of fields")
 _ROWS = wrong_type("多行内容的列表", "a list of rows")
 
 _Tree = dict[str, Any]
@@ -84,4 +83,4 @@ def _collect(messages: Any, path: Path, problems: Problems) -> None:
 def _library_fault(message: str) -> Fault:
     if message.startswith("Unknown"):
         return UNKNOWN
-    return _ROWS if "list" in message else _OBJECT
+    return _ROWS if "list" in message else NOT_AN_OBJECT

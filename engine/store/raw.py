@@ -89,6 +89,6 @@ def _insert_sql(table: sa.Table, columns: tuple[str, ...]) -> tuple[str, frozens
 
 
 def _driver(connection: sa.Connection) -> "psycopg.Connection[Any]":
-    raw = connection.connection.driver_connection
+    raw: psycopg.Connection[Any] | None = connection.connection.driver_connection
     assert raw is not None
-    return raw  # type: ignore[return-value]
+    return raw
