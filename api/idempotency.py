@@ -11,17 +11,30 @@ from datetime import datetime
 from typing import Any
 
 import orjson
+import psycopg
 import sqlalchemy as sa
 from flask import Request, Response
-from sqlalchemy.dialects.postgresql import insert
 
 from api.errors import IdempotencyKeyInvalidError, IdempotencyKeyMissingError
 from engine.domain.errors import IdempotencyKeyReusedError
+from engine.store.raw import as_jsonb
 from engine.store.tables import idempotency_key
 
 HEADER = "Idempotency-Key"
 REPLAYED_HEADER = "Idempotency-Replayed"
 KEPT_HEADERS = ("Location",)
+
+_KEEP = b"""
+    insert into idempotency_key (actor_id, route, key, body_hash, status, response, headers, created_at)
+    values (%s, %s, %s, %s, %s, %s, %s, %s)
+"""
+_FIND = sa.select(
+    idempotency_key.c.body_hash, idempotency_key.c.status, idempotency_key.c.response, idempotency_key.c.headers
+).where(
+    idempotency_key.c.actor_id == sa.bindparam("actor_id"),
+    idempotency_key.c.route == sa.bindparam("route"),
+    idempotency_key.c.key == sa.bindparam("key"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +84,7 @@ def body_hash(request: Request) -> str:
 
 def find_answer(connection: sa.Connection, keyed: KeyedRequest) -> Response | None:
     """Return the answer kept under the key, or None; raises IdempotencyKeyReusedError for another body."""
-    row = connection.execute(
-        sa.select(
-            idempotency_key.c.body_hash,
-            idempotency_key.c.status,
-            idempotency_key.c.response,
-            idempotency_key.c.headers,
-        ).where(
-            idempotency_key.c.actor_id == keyed.actor_id,
-            idempotency_key.c.route == keyed.route,
-            idempotency_key.c.key == keyed.key,
-        )
-    ).one_or_none()
+    row = connection.execute(_FIND, {"actor_id": keyed.actor_id, "route": keyed.route, "key": keyed.key}).one_or_none()
     if row is None:
         return None
     if row.body_hash != keyed.body_hash:
@@ -94,24 +96,34 @@ def find_answer(connection: sa.Connection, keyed: KeyedRequest) -> Response | No
     return response
 
 
-def keep_answer(connection: sa.Connection, keyed: KeyedRequest, response: Response, now: datetime) -> bool:
-    """Write the answer under its key; return False when a twin has written its own before.
+def keep_answer_and_commit(connection: sa.Connection, keyed: KeyedRequest, response: Response, now: datetime) -> bool:
+    """Write the answer under its key and commit, in one trip; return False when a twin was faster.
 
-    Waits for a twin that is still running. The answer must hold no personal data.
+    Waits for a twin that is still running. The answer must hold no personal data. False leaves the transaction broken:
+    roll it back.
     """
     body: Any = orjson.loads(response.get_data()) if response.is_json and response.content_length else None
-    kept = connection.execute(
-        insert(idempotency_key)
-        .values(
-            actor_id=keyed.actor_id,
-            route=keyed.route,
-            key=keyed.key,
-            body_hash=keyed.body_hash,
-            status=response.status_code,
-            response=body,
-            headers={name: response.headers[name] for name in KEPT_HEADERS if name in response.headers},
-            created_at=now,
-        )
-        .on_conflict_do_nothing()
-    )
-    return kept.rowcount == 1
+    headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
+    raw: psycopg.Connection[Any] | None = connection.connection.driver_connection
+    assert raw is not None
+    try:
+        with raw.pipeline():
+            raw.execute(
+                _KEEP,
+                (
+                    keyed.actor_id,
+                    keyed.route,
+                    keyed.key,
+                    keyed.body_hash,
+                    response.status_code,
+                    as_jsonb(body),
+                    as_jsonb(headers or None),
+                    now,
+                ),
+            )
+            raw.commit()
+    except psycopg.errors.UniqueViolation as taken:
+        if taken.diag.constraint_name != idempotency_key.primary_key.name:
+            raise
+        return False
+    return True

@@ -8,6 +8,7 @@ from flask_smorest import Api
 
 from api.idempotency import HEADER
 from api.problems import MEDIA_TYPE, TITLES
+from api.schemas.models import DeploymentBodySchema
 from api.schemas.problems import ProblemSchema
 
 TITLE = "Tingzhu 听竹 API"
@@ -59,6 +60,7 @@ def make_api(app: Flask) -> ProblemApi:
     components = api.spec.components
     components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
     components.parameter("IdempotencyKey", "header", _KEY_PARAMETER)
+    components.schema("DeploymentBody", schema=DeploymentBodySchema)
     components.response(
         "Problem",
         {
@@ -74,7 +76,7 @@ def finished_document(api: ProblemApi) -> dict[str, Any]:
     document: dict[str, Any] = api.spec.to_dict()
     for path, method, operation in _operations(document):
         responses = {
-            status: response for status, response in operation.get("responses", {}).items() if int(status) < 400
+            status: response for status, response in operation.get("responses", {}).items() if status[0] in "23"
         }
         expected = {400, 503}
         if operation["security"]:

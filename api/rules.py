@@ -69,7 +69,17 @@ def requires(
     logs_reading: bool = False,
 ) -> Callable[[View], View]:
     """Declare that a view is for signed-in viewers with one of `roles` (none given: any), limited to `scope`."""
-    return _declare(Rule(owner, roles, scope, needs_key=needs_key, commits_on=commits_on, body_limit=body_limit))
+    return _declare(
+        Rule(
+            owner,
+            roles,
+            scope,
+            needs_key=needs_key,
+            commits_on=commits_on,
+            body_limit=body_limit,
+            logs_reading=logs_reading,
+        )
+    )
 
 
 def public(

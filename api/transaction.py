@@ -100,14 +100,16 @@ def _begin(rule: Rule) -> RequestContext:
 
 def _finish(context: RequestContext, keyed: idempotency.KeyedRequest | None, response: Response) -> Response:
     """Keep the answer, commit, and return the answer that counts: this one, or that of a faster twin."""
-    if keyed is not None and not idempotency.keep_answer(context.connection, keyed, response, context.now):
-        db.session.rollback()
-        answer = idempotency.find_answer(db.session.connection(), keyed)
-        if answer is None:
-            raise AssertionError("a key that is taken has an answer")
-        return answer
-    db.session.commit()
-    return response
+    if keyed is None:
+        db.session.commit()
+        return response
+    if idempotency.keep_answer_and_commit(context.connection, keyed, response, context.now):
+        return response
+    db.session.rollback()
+    answer = idempotency.find_answer(db.session.connection(), keyed)
+    if answer is None:
+        raise AssertionError("a key that is taken has an answer")
+    return answer
 
 
 def _drop_session(error: BaseException) -> None:

@@ -67,9 +67,7 @@ CASE = {
 class ServiceDesk(Office):
     """An office whose database the API serves."""
 
-    def __init__(
-        self, engine: sa.Engine, var: Path, dispute_file: bytes = PLAIN_DISPUTE, **settings: Any
-    ) -> None:
+    def __init__(self, engine: sa.Engine, var: Path, dispute_file: bytes = PLAIN_DISPUTE, **settings: Any) -> None:
         super().__init__(engine, var, dispute_file)
         job_types = {"work": JobType("work", frozenset({"n"}), frozenset({"done"}))}
         self.platform = replace(self.platform, job_types=job_types)

@@ -82,7 +82,7 @@ def test_no_route_serves_a_role_that_its_rule_does_not_name(desk: ServiceDesk) -
 
 def test_no_route_finds_a_thing_that_does_not_exist_or_breaks_on_it(desk: ServiceDesk) -> None:
     for method, path, rule in routes(desk):
-        if rule.is_public:
+        if rule.is_public or path == "/api/v1/auth/tokens/current":
             continue
         for username, (role, _, _) in PEOPLE.items():
             if not rule.roles or role in rule.roles:
@@ -130,7 +130,7 @@ def test_a_case_out_of_scope_is_not_there(desk: ServiceDesk) -> None:
 @pytest.mark.parametrize("path", ["/cases", "/user-tasks", "/timers", "/process-instances", "/jobs", "/incidents"])
 def test_no_list_shows_what_is_out_of_scope(desk: ServiceDesk, path: str) -> None:
     case = desk.case()
-    readers = {"window", "supervisor", "district"}
+    readers = {"window", "supervisor", "district", "union"}
     for username in PEOPLE:
         answer = desk.call("GET", path, by=username)
         if answer.status_code == 200:

@@ -84,12 +84,16 @@ def test_the_history_tells_what_happened_and_holds(desk: ServiceDesk) -> None:
 
 def test_an_event_date_is_recorded_corrected_with_a_reason_and_both_values_stay(desk: ServiceDesk) -> None:
     path = f"/cases/{desk.case()['id']}/event-dates"
-    recorded = desk.call("PUT", f"{path}/mediation_accepted_on", {"value": "2026-03-01"}).get_json()
+    recorded = desk.call("PUT", f"{path}/mediation_application_received_on", {"value": "2026-03-01"}).get_json()
     assert (recorded["old"], recorded["new"]) == (None, "2026-03-01")
-    assert desk.problem("PUT", f"{path}/mediation_accepted_on", {"value": "2026-02-28"}) == (422, "reason_missing")
-    corrected = desk.call("PUT", f"{path}/mediation_accepted_on", {"value": "2026-02-28", "reason": "笔误"}).get_json()
+    assert desk.problem("PUT", f"{path}/mediation_application_received_on", {"value": "2026-02-28"}) == (422, "reason_missing")
+    corrected = desk.call("PUT", f"{path}/mediation_application_received_on", {"value": "2026-02-28", "reason": "笔误"}).get_json()
     assert (corrected["old"], corrected["new"]) == ("2026-03-01", "2026-02-28")
-    values = [(item["value"], item["is_current"]) for item in desk.get(path)["items"] if item["name"] == "mediation_accepted_on"]
+    values = [
+        (item["value"], item["is_current"])
+        for item in desk.get(path)["items"]
+        if item["name"] == "mediation_application_received_on"
+    ]
     assert values == [("2026-02-28", True), ("2026-03-01", False)]
     assert corrected["warnings"]
 
@@ -110,7 +114,9 @@ def test_an_event_date_that_cannot_be_is_refused(
     assert desk.problem("PUT", f"/cases/{desk.case()['id']}/event-dates/{name}", body) == expected
 
 
-def upload(desk: ServiceDesk, case_id: str, content: bytes = PDF, name: str = "证据.pdf", *, by: str = "window", **more):
+def upload(
+    desk: ServiceDesk, case_id: str, content: bytes = PDF, name: str = "证据.pdf", *, by: str = "window", **more
+):
     fields = {"kind": "evidence", "file": (io.BytesIO(content), name, "application/pdf")} | more.pop("fields", {})
     return desk.call(
         "POST", f"/cases/{case_id}/documents", by=by, data=fields, content_type="multipart/form-data", **more

@@ -46,7 +46,10 @@ def test_a_body_that_cannot_be_read_is_a_problem(
 
 def test_fields_to_mend_are_named_all_at_once_in_the_readers_language(desk: ServiceDesk) -> None:
     body = CASE | {"claims": [{"cause_code": "wages", "amount": 18000.5}], "chanel": "window", "area_code": 3}
-    for language, sentence in (("zh", "没有这个字段，请核对拼写。"), ("en", "There is no such field; check its spelling.")):
+    for language, sentence in (
+        ("zh", "没有这个字段，请核对拼写。"),
+        ("en", "There is no such field; check its spelling."),
+    ):
         answer = desk.call("POST", f"/cases?lang={language}", body)
         problem = answer.get_json()
         assert problem["code"] == "request_invalid"

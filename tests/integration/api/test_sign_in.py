@@ -10,9 +10,7 @@ PASSWORD = "correct horse"
 
 
 def sign_in(desk: ServiceDesk, username: str = "window", password: str = PASSWORD, **body: object):
-    return desk.call(
-        "POST", "/auth/tokens", {"username": username, "password": password, **body}, by=None, key=None
-    )
+    return desk.call("POST", "/auth/tokens", {"username": username, "password": password, **body}, by=None, key=None)
 
 
 def bearer(token: str) -> dict[str, str]:
@@ -61,7 +59,11 @@ def test_after_ten_wrong_passwords_even_the_right_one_must_wait(desk: ServiceDes
 
 @pytest.mark.parametrize(
     ("body", "path"),
-    [({"username": "window"}, "password"), ({"password": "x"}, "username"), ({"username": 1, "password": "x"}, "username")],
+    [
+        ({"username": "window"}, "password"),
+        ({"password": "x"}, "username"),
+        ({"username": 1, "password": "x"}, "username"),
+    ],
 )
 def test_an_incomplete_sign_in_names_the_field(desk: ServiceDesk, body: dict[str, object], path: str) -> None:
     answer = desk.call("POST", "/auth/tokens", body, by=None, key=None)
