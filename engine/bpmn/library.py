@@ -4,6 +4,7 @@ The library reads `time.time()` to order arrivals at joins and `uuid4()` to name
 process instance: a step is then a function of its arguments, ids stay short, and arrivals never tie.
 """
 
+import logging
 import threading
 from typing import Any
 
@@ -48,6 +49,7 @@ def _no_log_extras(task: Any, dct: dict[str, Any] | None = None) -> dict[str, An
     return {}
 
 
+logging.getLogger("spiff").setLevel(logging.WARNING)  # it tells every change of state of every token
 library_task.time = _OrderOfChanges
 library_task.uuid4 = next_number
 library_task.Task.collect_log_extras = _no_log_extras

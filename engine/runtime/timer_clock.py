@@ -20,7 +20,7 @@ from engine.store.timer_notices import CHANNEL
 
 _log = logging.getLogger(__name__)
 
-DEFAULT_SWEEP = timedelta(seconds=5)
+DEFAULT_SWEEP = timedelta(seconds=2)
 _LISTEN_PAUSE = 1.0
 
 
@@ -36,9 +36,9 @@ class TimerClock:
         engine: sa.Engine,
         *,
         sweep_interval: timedelta = DEFAULT_SWEEP,
-        recurring: Mapping[str, tuple[str, Callable[[], object]]] | None = None,
+        recurring: Mapping[str, tuple[timedelta | str, Callable[[], object]]] | None = None,
     ) -> None:
-        """`recurring` maps a name to (cron expression in Asia/Shanghai, what to call)."""
+        """`recurring` maps a name to (interval, or cron expression in Asia/Shanghai; what to call)."""
         self._platform = platform
         self._engine = engine
         self._interval = sweep_interval
@@ -49,14 +49,13 @@ class TimerClock:
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
         self._scheduler.add_job(self._sweep, IntervalTrigger(seconds=sweep_interval.total_seconds()), id="sweep")
-        for name, (cron, function) in (recurring or {}).items():
-            self._scheduler.add_job(
-                self._run,
-                CronTrigger.from_crontab(cron, SHANGHAI),
-                id=name,
-                args=(name, function),
-                executor="recurring",
+        for name, (when, function) in (recurring or {}).items():
+            trigger = (
+                CronTrigger.from_crontab(when, SHANGHAI)
+                if isinstance(when, str)
+                else IntervalTrigger(seconds=when.total_seconds())
             )
+            self._scheduler.add_job(self._run, trigger, id=name, args=(name, function), executor="recurring")
         self._listener = threading.Thread(target=self._listen, name="timer-notices", daemon=True)
 
     def start(self) -> None:
