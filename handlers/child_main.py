@@ -21,7 +21,7 @@ from engine.domain.errors import TingzhuError
 from engine.domain.values import decode
 from handlers.context import HandlerContext
 from handlers.errors import UnknownJobTypeError
-from handlers.execution import Failed, Outcome, execute, outcome_as_json
+from handlers.execution import MAX_OUTCOME, Failed, Outcome, execute, outcome_as_json
 from handlers.registry import HandlerDefinition, HandlerJob, load_handlers
 
 Contexts = Callable[[], HandlerContext]
@@ -45,7 +45,13 @@ def main() -> None:
         raise
     _write(answers, {"ready": True})
     while True:
-        _write(answers, outcome_as_json(run_job(definitions, contexts(), json.loads(lines.get()))))
+        _write_outcome(answers, run_job(definitions, contexts(), json.loads(lines.get())))
+
+
+def _write_outcome(answers: BinaryIO, outcome: Outcome) -> None:
+    if len(json.dumps(outcome_as_json(outcome), ensure_ascii=False).encode()) > MAX_OUTCOME:
+        outcome = Failed("处理程序的结果过大：结果会成为流程变量，请改存为文书。", is_final=True)
+    _write(answers, outcome_as_json(outcome))
 
 
 def open_contexts(dotted: str, argument: Any) -> Contexts:

@@ -18,13 +18,10 @@ from typing import Any
 from engine.commands.lease_job import LeasedJob
 from engine.domain.errors import UnavailableError
 from engine.domain.values import encode
-from handlers.execution import Failed, Outcome, outcome_from_json
+from handlers.execution import MAX_OUTCOME, Failed, Outcome, outcome_from_json
 from handlers.registry import HandlerDefinition
 
 logger = logging.getLogger(__name__)
-
-MAX_ANSWER = 1024 * 1024
-"""Longest outcome (bytes) that a handler may give: results become variables, which are no place for files."""
 
 JOBS_PER_CHILD = 200
 """After so many jobs a child is replaced, so that what leaks in a handler does not pile up."""
@@ -37,6 +34,10 @@ class ChildNotStartedError(UnavailableError):
 
     zh = "处理程序的子进程无法启动：{problem}"
     en = "A child process for handlers could not be started: {problem}"
+
+
+class PoolClosedError(Exception):
+    """The worker stops: the job was cut short, and whoever leases it next does it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class ChildPool:
 
         A child that takes longer than the handler's time limit, or than the pool's where it has none, is killed and
         replaced; one that dies is replaced: both are failures of the job. When `keep` raises, the child is killed too
-        and the exception goes on to the caller. Raises ChildNotStartedError.
+        and the exception goes on to the caller. Raises ChildNotStartedError, and PoolClosedError when `close` ended it.
         """
         limit = definition.time_limit or self._time_limit
         with self._slots:
@@ -82,6 +83,8 @@ class ChildPool:
                 outcome = self._await(child, limit, keep, keep_every)
             except _ChildDiedError:
                 status = self._discard(child)
+                if self._is_closed:
+                    raise PoolClosedError from None
                 logger.warning("handler process %s died (exit status %s)", child.pid, status)
                 return Failed(f"处理程序的进程意外终止（退出状态 {status}）/ handler process died")
             except BaseException:
@@ -104,7 +107,7 @@ class ChildPool:
         self._idle.put(self._ready_child())
 
     def close(self) -> None:
-        """Kill every child; jobs that run meanwhile fail, and others are not begun."""
+        """Kill every child; jobs under way are cut short, and others are not begun."""
         with self._lock:
             self._is_closed = True
             children = list(self._alive)
@@ -128,9 +131,11 @@ class ChildPool:
             self._discard(child)
 
     def _new_child(self) -> "_Child":
+        if self._is_closed:
+            raise PoolClosedError
         try:
             child = self._starter.submit(_Child.start, self._setup).result()
-        except (RuntimeError, OSError) as error:
+        except (RuntimeError, OSError, _ChildDiedError) as error:
             raise ChildNotStartedError(problem=str(error)) from error
         with self._lock:
             self._alive.add(child)
@@ -141,6 +146,8 @@ class ChildPool:
             answer = None
         if answer is None or not answer.get("ready"):
             status = self._discard(child)
+            if self._is_closed:
+                raise PoolClosedError
             raise ChildNotStartedError(problem=(answer or {}).get("problem") or f"exit status {status}")
         return child
 
@@ -237,7 +244,7 @@ class _Child:
         assert stdout is not None
         with stdout:
             while True:
-                line = stdout.readline(MAX_ANSWER)
+                line = stdout.readline(2 * MAX_OUTCOME)
                 self.answers.put(line)
                 if not line.endswith(b"\n"):  # closed, or longer than any outcome may be
                     return

@@ -15,6 +15,8 @@ from handlers.errors import BpmnError, JobFailedError
 from handlers.registry import HandlerDefinition, HandlerJob
 
 MAX_TEXT = 1000
+MAX_OUTCOME = 1024 * 1024
+"""Longest outcome (bytes of JSON): results become variables, which are no place for files."""
 
 _PERSONAL = (
     re.compile(r"\b\d{17}[\dXx]\b"),

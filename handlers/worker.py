@@ -18,6 +18,7 @@ from engine.commands.unit_of_work import Platform, UnitOfWork
 from engine.domain.actor import Actor
 from engine.domain.errors import JobNotLeasedError, NotFoundError, TingzhuError
 from engine.store.tables import job
+from handlers.children import PoolClosedError
 from handlers.context import HandlerContext
 from handlers.execution import Completed, Failed, Outcome, Threw, execute
 from handlers.registry import HandlerDefinition, HandlerJob
@@ -87,6 +88,9 @@ class Worker:
         except (JobNotLeasedError, NotFoundError) as lost:
             logger.info("job %s was lost while its handler ran: %s", job_id, lost)
             return "lost"
+        except PoolClosedError:
+            self._give_back(job_id, owner)
+            return "lost"
         except TingzhuError as error:  # no child could be started: not the job's fault, and perhaps better soon
             outcome = Failed(error.sentence("zh"))
         return self._tell(job_id, owner, outcome)
@@ -106,6 +110,11 @@ class Worker:
                 extend_lease(self._uow(connection), job_id, owner, self.lease_for)
         except sa.exc.DBAPIError as error:  # out of reach just now; the lease has some time left
             logger.warning("the lease of job %s could not be extended: %s", job_id, type(error.orig).__name__)
+
+    def _give_back(self, job_id: UUID, owner: str) -> None:
+        """Let the lease run out at once, so that the next sweep, of any worker, makes the job wait again."""
+        with self.begin() as connection:
+            extend_lease(self._uow(connection), job_id, owner, timedelta(0))
 
     def _tell(self, job_id: UUID, owner: str, outcome: Outcome) -> Looked:
         for wait in (*PATIENCE, None):

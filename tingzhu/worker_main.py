@@ -1,0 +1,80 @@
+"""One worker process: python -m tingzhu.worker_main. It runs jobs and fires timers until told to stop."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import secrets
+import signal
+import socket
+from concurrent.futures import ThreadPoolExecutor
+
+from procrastinate import exceptions
+
+from casework.settings import Settings
+from handlers.children import ChildPool, ChildSetup
+from handlers.procrastinate_app import make_procrastinate_app, run_procrastinate
+from handlers.registry import load_handlers
+from handlers.worker import Worker
+from tingzhu.clock_loop import ClockLoop
+from tingzhu.composition import install
+from tingzhu.logs import set_up_logs
+
+_log = logging.getLogger(__name__)
+
+STOP_PATIENCE = 6.0
+"""Seconds that jobs under way are given to end; then their processes are killed and the jobs given back."""
+
+PAUSE = 1.0
+"""Seconds before another try when the database went away."""
+
+
+def main() -> None:
+    """Run until TERM or Ctrl-C."""
+    settings = Settings.from_environment(os.environ)
+    set_up_logs(settings)
+    asyncio.run(work(settings))
+
+
+async def work(settings: Settings) -> None:
+    """Run one worker; ends cleanly on SIGTERM and SIGINT."""
+    name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}"
+    slots = settings.worker_slots
+    installation = install(settings, settings.database_url, pool_size=2 * slots + 3)
+    setup = ChildSetup({"database_url": settings.database_url, "worker": name})
+    pool = ChildPool(setup, slots, settings.job_time_limit)
+    worker = Worker(name, installation.platform, installation.begin, load_handlers(), pool, settings.job_lease)
+    clock = ClockLoop(installation.platform, installation.begin, worker.definitions, settings.sweep_interval)
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    with ThreadPoolExecutor(slots, "jobs") as threads:
+        jobs = asyncio.create_task(_run_jobs(settings, worker, threads, stop))
+        clock.start()
+        _log.info("worker %s is ready", name)
+        await asyncio.wait([jobs, asyncio.create_task(stop.wait())], return_when=asyncio.FIRST_COMPLETED)
+        _log.info("worker %s stops", name)
+        await asyncio.to_thread(clock.stop)
+        jobs.cancel()
+        await asyncio.wait([jobs], timeout=STOP_PATIENCE)
+        await asyncio.to_thread(pool.close)
+        with contextlib.suppress(asyncio.CancelledError):
+            await jobs
+    installation.platform.evaluator.close()
+    installation.engine.dispose()
+
+
+async def _run_jobs(settings: Settings, worker: Worker, threads: ThreadPoolExecutor, stop: asyncio.Event) -> None:
+    """Take jobs from Procrastinate, again and again: when the database restarts, its worker ends with an error."""
+    while not stop.is_set():
+        app = make_procrastinate_app(settings.database_url, worker.look_at_job, threads)
+        try:
+            async with app.open_async():
+                await run_procrastinate(app, settings.worker_slots)
+        except (exceptions.ConnectorException, OSError) as error:
+            _log.warning("the job queue cannot be reached: %s", type(error).__name__)
+        await asyncio.sleep(PAUSE)
+
+
+if __name__ == "__main__":
+    main()
