@@ -20,7 +20,7 @@ class Area:
     """`city`, `district`, `street`, `town` or `zone`."""
     parent: str | None
     path: str
-    """Codes from the root down to this area, each followed by a slash: `370400/370402/370402006/`."""
+    """Codes from the root down to this area, each followed by a slash: `10/1001/100101/`."""
     full_name: str
     """Names from below the root down: `市中区光明路街道`; the root's own name for the root."""
 

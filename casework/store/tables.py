@@ -54,7 +54,7 @@ organisation = sa.Table(
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("area_code", sa.Text, nullable=False),
-    # codes from the top of the area tree down to this one, e.g. 370400/370403/370403001/
+    # codes from the top of the area tree down to this one, e.g. 10/1001/100101/
     sa.Column("area_path", sa.Text, nullable=False),
     _ref("parent_id", "organisation.id", nullable=True, index=True),
     sa.Column("accepts", sa.Boolean, nullable=False, server_default="true"),
