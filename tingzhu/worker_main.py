@@ -8,16 +8,19 @@ import secrets
 import signal
 import socket
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 from procrastinate import exceptions
 
 from casework.settings import Settings
+from engine.commands.purge_idempotency_keys import purge_idempotency_keys
+from engine.runtime.timer_clock import TimerClock
 from handlers.children import ChildPool, ChildSetup
 from handlers.procrastinate_app import make_procrastinate_app, run_procrastinate
 from handlers.registry import load_handlers
+from handlers.sweep import sweep
 from handlers.worker import Worker
-from tingzhu.clock_loop import ClockLoop
-from tingzhu.composition import install
+from tingzhu.composition import SYSTEM, Installation, install
 from tingzhu.logs import set_up_logs
 
 _log = logging.getLogger(__name__)
@@ -44,7 +47,14 @@ async def work(settings: Settings) -> None:
     setup = ChildSetup({"database_url": settings.database_url, "worker": name})
     pool = ChildPool(setup, slots, settings.job_time_limit)
     worker = Worker(name, installation.platform, installation.begin, load_handlers(), pool, settings.job_lease)
-    clock = ClockLoop(installation.platform, installation.begin, worker.definitions, settings.sweep_interval)
+    clock = TimerClock(
+        installation.platform,
+        installation.engine,
+        recurring={
+            "announce lost jobs": (settings.sweep_interval, lambda: _sweep(installation, worker)),
+            "forget idempotency keys": (timedelta(hours=1), lambda: _purge(installation)),
+        },
+    )
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -62,6 +72,16 @@ async def work(settings: Settings) -> None:
             await jobs
     installation.platform.evaluator.close()
     installation.engine.dispose()
+
+
+def _sweep(installation: Installation, worker: Worker) -> None:
+    if found := sweep(installation.platform, installation.begin, worker.definitions):
+        _log.info("%s jobs that nobody was told of were announced", found)
+
+
+def _purge(installation: Installation) -> None:
+    with installation.begin() as connection:
+        purge_idempotency_keys(installation.platform.unit_of_work(connection, SYSTEM))
 
 
 async def _run_jobs(settings: Settings, worker: Worker, threads: ThreadPoolExecutor, stop: asyncio.Event) -> None:
