@@ -3,6 +3,7 @@
 import os
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -91,12 +92,13 @@ class FeelInterpreter:
             return []
         for request in requests:
             _refuse_oversize(request.text)
+        # Requests that share their names, such as those of one row of a form, send them once.
+        shared = {id(request.names): request.names for request in requests if request.names is not None}
+        places = {name_id: place for place, name_id in enumerate(shared)}
+        wired = [(request.kind, request.text, places.get(id(request.names))) for request in requests]
         try:
-            wired = [
-                (request.kind, request.text, None if request.names is None else to_wire(request.names))
-                for request in requests
-            ]
-            payload = pack({"context": to_wire(context), "requests": wired})
+            scopes = [to_wire(names) for names in shared.values()]
+            payload = pack({"context": to_wire(context), "scopes": scopes, "requests": wired})
         except UnsuitableValueError as problem:
             raise _failed(requests[0].text, problem.zh, problem.en) from problem
         answers = self._call("answerAll", payload, requests[0].text)
@@ -173,6 +175,9 @@ class FeelInterpreter:
             try:
                 answer = engine.eval(f"{function}({payload})", timeout_sec=self._limits.duration.total_seconds())
             except JSTimeoutException as error:
+                # The stopped evaluation reports once more; closing before that would leave the report homeless.
+                with suppress(JSEvalException):
+                    engine.eval("0", timeout_sec=_START_LIMIT)
                 self._discard()
                 seconds = f"{self._limits.duration.total_seconds():g}"
                 raise _failed(text, f"计算超过 {seconds} 秒。", f"it took more than {seconds} s.", "time") from error

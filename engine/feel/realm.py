@@ -92,11 +92,22 @@ HARNESS = """
   }
 
   globalThis.answerAll = function (json) {
-    const { context, requests } = JSON.parse(json);
-    const common = namesOf(context);
-    return JSON.stringify(requests.map(([kind, text, extra]) =>
-      answer(kind, text, extra === null ? common : { ...common, ...reviveContext(extra) })));
+    const { context, scopes, requests } = JSON.parse(json);
+    const common = namesOf(context), revived = scopes.map(reviveContext);
+    return JSON.stringify(requests.map(([kind, text, scope]) =>
+      answer(kind, text, mentioned(text, scope === null ? [common] : [common, revived[scope]]))));
   };
+
+  // The interpreter walks all of its context for every expression, so it gets only names that occur in the text.
+  function mentioned(text, contexts) {
+    const bare = text.replace(/\\s+/g, ""), seen = {};
+    for (const context of contexts) {
+      for (const name of Object.keys(context)) {
+        if (name === "?" || bare.includes(name.replace(/\\s+/g, ""))) seen[name] = context[name];
+      }
+    }
+    return seen;
+  }
 
   // Decision tables in one crossing: inputs, then per rule its cells until one fails, then outputs of matching rules.
   globalThis.matchRules = function (json) {

@@ -187,7 +187,7 @@ def _read_component(
 
 
 def _refuse_component(component: dict[str, Any], kind: Any, draft: Draft) -> None:
-    if kind in UNSAFE:
+    if isinstance(kind, str) and kind in UNSAFE:
         draft.error(
             "unsafe-component",
             f"出于安全原因不支持组件 {kind}。请改用文本（text）或图片（image）。",
@@ -314,7 +314,8 @@ def _check_presentation(component: dict[str, Any], kind: str, draft: Draft) -> N
         if isinstance(text, str) and text.startswith("="):
             draft.text("expression", text[1:], f"属性 {attribute}", f"the attribute {attribute}", component)
     source = component.get("source")
-    if kind == "image" and isinstance(source, str) and not source.startswith(("=", "data:image/", "/")):
+    is_outside = isinstance(source, str) and (source[:2] == "//" or not source.startswith(("=", "data:image/", "/")))
+    if kind == "image" and is_outside:
         draft.error(
             "external-image",
             "图片须以 data: 内嵌，或来自本系统的路径（以 / 开头）；不能从其他网站加载。",

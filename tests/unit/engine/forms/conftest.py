@@ -49,13 +49,13 @@ def validate(sound: Form, data: Mapping[str, Any], **initial: Any) -> dict[str, 
 
 def problems(sound: Form, data: Mapping[str, Any], **initial: Any) -> list[tuple[str, str]]:
     """(path, code) of every problem; [] when the data is accepted."""
+    found: list[Any] = []
     try:
         validate(sound, data, **initial)
     except FormInvalidError as error:
-        assert all(problem.zh and problem.en for problem in error.data["problems"])
-        assert error.data["count"] == len(error.data["problems"])
-        return [(problem.path, problem.code) for problem in error.data["problems"]]
-    return []
+        found = error.data["problems"]
+    assert all(problem.zh and problem.en for problem in found)
+    return [(problem.path, problem.code) for problem in found]
 
 
 def sentences(sound: Form, data: Mapping[str, Any], **initial: Any) -> list[str]:
