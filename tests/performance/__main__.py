@@ -5,6 +5,7 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -39,16 +40,11 @@ def main() -> int:
 
 
 def _measured(bench: Bench) -> dict[str, Any]:
-    _say("deploying and taking a step to copy")
     bench.deploy()
-    _say("completing user tasks")
-    completions = bench.completions()
-    _say("weighing cases")
-    size = bench.bytes_per_case()
-    _say("walking long cases")
-    long_case = bench.long_case()
-    _say("running jobs and timers")
-    work = bench.jobs_and_timers()
+    completions = _told("completed_user_tasks", bench.completions)
+    size = _told("bytes_per_case", bench.bytes_per_case)
+    long_case = _told("long_case", bench.long_case)
+    work = _told("jobs_and_timers", bench.jobs_and_timers)
     ratios = [named["ratio_to_bare_flask"] for named in completions.values()]
     return {
         "completed_user_tasks": completions,
@@ -59,8 +55,12 @@ def _measured(bench: Bench) -> dict[str, Any]:
     }
 
 
-def _say(what: str) -> None:
-    print(f"{what} ...", file=sys.stderr, flush=True)
+def _told(name: str, measure: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Measure, and tell at once on standard error what came of it, for whoever waits."""
+    began = time.monotonic()
+    found = measure()
+    print(f"{name} ({time.monotonic() - began:.0f} s): {json.dumps(found)}", file=sys.stderr, flush=True)
+    return found
 
 
 if __name__ == "__main__":
