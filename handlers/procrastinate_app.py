@@ -14,8 +14,8 @@ from engine.runtime.queue import QUEUE, TASK
 
 logger = logging.getLogger(__name__)
 
-POLL_SECONDS = 5.0
-"""How often a worker asks for Procrastinate jobs that no NOTIFY announced."""
+POLL_SECONDS = 1.0
+"""How often a worker asks for what no NOTIFY announces: jobs scheduled for later, as every further attempt is."""
 
 
 def make_procrastinate_app(

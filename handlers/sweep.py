@@ -29,9 +29,9 @@ _STALLED = sa.text(
 )
 """A worker that died leaves its announcements in `doing`; the job row alone says what is still to be done."""
 
-_ANNOUNCED = sa.text(
+_UNANNOUNCED = sa.text(
     """
-    exists (
+    not exists (
         select from procrastinate_jobs as announced
         where announced.task_name = :task and announced.status in ('todo', 'doing')
           and announced.args ->> 'job_id' = job.id::text
@@ -59,7 +59,7 @@ def sweep(platform: Platform, begin: Begin, job_types: Collection[str]) -> int:
                     job.c.run_at <= platform.clock.now(),
                     job.c.job_type.in_(sorted(job_types)),
                     process_instance.c.state == "active",
-                    sa.not_(_ANNOUNCED),
+                    _UNANNOUNCED,
                 )
                 .order_by(job.c.run_at)
                 .limit(LIMIT),
