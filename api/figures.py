@@ -55,6 +55,6 @@ def _count(connection: sa.Connection, table: sa.Table, *conditions: sa.ColumnEle
 
 def _by_state(connection: sa.Connection, table: sa.Table, states: tuple[str, ...]) -> dict[str, int]:
     rows = connection.execute(
-        sa.select(table.c.state, sa.func.count()).where(table.c.state.in_(states)).group_by(table.c.state)
+        sa.select(table.c.state, sa.func.count().label("rows")).where(table.c.state.in_(states)).group_by(table.c.state)
     )
-    return dict.fromkeys(states, 0) | dict(rows.tuples().all())
+    return dict.fromkeys(states, 0) | {row.state: row.rows for row in rows}

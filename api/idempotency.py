@@ -70,7 +70,7 @@ def body_hash(request: Request) -> str:
             digest.update(orjson.dumps(["field", name, value]))
         for name, upload in request.files.items(multi=True):
             upload.stream.seek(0)
-            content = hashlib.file_digest(upload.stream, "sha256").hexdigest()
+            content = hashlib.sha256(upload.stream.read()).hexdigest()
             upload.stream.seek(0)
             digest.update(orjson.dumps(["file", name, upload.filename, content]))
     else:

@@ -71,7 +71,9 @@ def status_of(error: errors.TingzhuError) -> int:
 def problem_response(error: errors.TingzhuError, language: str, path: str) -> Response:
     """Return `error` as a problem in `language` about the request to `path`."""
     status = status_of(error)
-    data = {name: shown_actor(value) if isinstance(value, str) else value for name, value in error.data.items()}
+    data: dict[str, Any] = {
+        name: shown_actor(value) if isinstance(value, str) else value for name, value in error.data.items()
+    }
     zh, en = TITLES[status]
     body: dict[str, Any] = {
         "type": f"urn:tingzhu:problem:{error.code}",

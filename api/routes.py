@@ -18,7 +18,7 @@ _SCOPES = {
 }
 
 
-class Routes(Blueprint):
+class Routes(Blueprint):  # type: ignore[misc]
     """A blueprint whose views run in the request's transaction and cannot be registered without an access rule."""
 
     ARGUMENTS_PARSER = RequestParser()

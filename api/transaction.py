@@ -115,5 +115,5 @@ def _finish(context: RequestContext, keyed: idempotency.KeyedRequest | None, res
 def _drop_session(error: BaseException) -> None:
     """Give the connection back; one that broke is thrown away."""
     if is_connection_lost(error):
-        db.session.invalidate()
+        db.session().invalidate()
     db.session.remove()

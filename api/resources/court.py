@@ -1,13 +1,14 @@
 """The court's answers, signed by its gateway."""
 
-from typing import Any
+from functools import wraps
+from typing import Any, cast
 
 from flask import request
 from marshmallow import fields, validate
 
 from api.context import current
 from api.routes import Routes
-from api.rules import public
+from api.rules import View, public
 from api.schemas.fields import AnswerSchema, BodySchema, text
 from casework.court_filings import STATES, answer_court_filing
 from casework.signatures import SIGNATURE_HEADER, TIMESTAMP_HEADER, SigningKey, verify_signature
@@ -43,8 +44,24 @@ class CallbackSchema(AnswerSchema):
     )
 
 
+def signed_by_court(view: View) -> View:
+    """Let a request through to `view`, and to its parsing, only when the court's gateway signed it."""
+
+    @wraps(view)
+    def check(*args: Any, **kwargs: Any) -> Any:
+        context = current()
+        secret = context.runtime.settings.court_gateway_secret
+        if not secret:
+            raise NotFoundError(what="court gateway", id="-")
+        verify_signature(SigningKey(secret), dict(request.headers), request.get_data(cache=True), context.now)
+        return view(*args, **kwargs)
+
+    return cast(View, check)
+
+
 @routes.route("/callbacks", methods=["POST"])
 @public(owner="casework", reason="the gateway signs every message: HMAC over instant, key and body")
+@signed_by_court
 @routes.arguments(CallbackBodySchema)
 @routes.doc(
     parameters=[
@@ -60,10 +77,6 @@ def take_court_callback(body: dict[str, Any]) -> dict[str, Any]:
     `court_document_number`; where none waits the answer is kept for the court liaison.
     """
     context = current()
-    secret = context.runtime.settings.court_gateway_secret
-    if not secret:
-        raise NotFoundError(what="court gateway", id="-")
-    verify_signature(SigningKey(secret), dict(request.headers), request.get_data(cache=True), context.now)
     uow = UnitOfWork(context.connection, context.runtime.platform, GATEWAY, context.now)
     filing = answer_court_filing(uow, context.bureau, body.pop("court_filing_number"), **body)
     try:

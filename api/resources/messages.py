@@ -8,14 +8,15 @@ from api.rules import MACHINISTS, OFFICERS, PARTIES, requires
 from api.schemas.instances import CorrelationBodySchema, StepOutcomeSchema
 from api.values import read_values
 from api.visibility import require_case
+from casework.access import Action
 from engine.commands.correlate_message import correlate_message
 from engine.domain.errors import ForbiddenError, NotFoundError
 from engine.store.cases import find_case
 
 routes = Routes("messages", __name__, url_prefix="/api/v1/messages", description="Messages")
 
-PARTY_MESSAGES = frozenset({"withdrawal"})
-"""Messages that a party may send in a case of its own; all others are for officers."""
+PARTY_MESSAGES = ("withdrawn", "withdrawal")
+"""Endings of the messages that a party may send in a case of its own; all others are for officers."""
 
 
 @routes.route("/correlation", methods=["POST"])
@@ -31,9 +32,9 @@ def correlate_one_message(body: dict[str, Any]) -> Any:
     case_id = find_case(context.connection, body["business_key"])
     if case_id is None:
         raise NotFoundError(what="case", id=body["business_key"])
-    action = "operate" if "supervisor" in context.viewer.roles else "work"
+    action: Action = "operate" if "supervisor" in context.viewer.roles else "work"
     require_case(context.connection, context.viewer, action, case_id)
-    if context.viewer.roles.issubset(PARTIES) and body["message_name"] not in PARTY_MESSAGES:
+    if context.viewer.roles.issubset(PARTIES) and not body["message_name"].endswith(PARTY_MESSAGES):
         raise ForbiddenError()
     return correlate_message(
         context.uow,

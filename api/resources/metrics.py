@@ -1,6 +1,6 @@
 """Figures for Prometheus: what the database holds now, and how long requests took."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from ipaddress import ip_address
 
 from flask import Response, current_app, request
@@ -79,7 +79,7 @@ class _RequestTimes(Collector):
         yield outcomes
 
 
-def _states(name: str, text: str, counts: dict[str, int]) -> GaugeMetricFamily:
+def _states(name: str, text: str, counts: Mapping[str, int]) -> GaugeMetricFamily:
     family = GaugeMetricFamily(name, text, labels=["state"])
     for state, count in counts.items():
         family.add_metric([state], count)

@@ -1,5 +1,6 @@
 """Registers that forms and lists choose from: organisations, causes, areas, terms, forms."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -132,7 +133,7 @@ def list_areas() -> dict[str, Any]:
 @routes.response(200, TermsSchema)
 def list_terms() -> dict[str, Any]:
     """Every code that requests and answers hold, with its names."""
-    groups = {
+    groups: dict[str, Mapping[str, Any]] = {
         "channel": CHANNELS,
         "flag": FLAGS,
         "organisation_kind": ORGANISATION_KINDS,

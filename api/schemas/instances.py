@@ -7,13 +7,12 @@ from api.schemas.fields import AnswerSchema, BodySchema, PageQuerySchema, page_o
 INSTANCE_STATES = ("active", "suspended", "completed", "canceled")
 
 
-def variables(*, required: bool = False) -> fields.Dict:
+def variables() -> fields.Dict:
     """Return the field of a set of variables."""
     return fields.Dict(
         keys=fields.String(validate=validate.Length(1, 200)),
         values=fields.Raw(allow_none=True),
-        required=required,
-        **({} if required else {"load_default": dict}),
+        load_default=dict,
         metadata={
             "description": 'Variables by name. A date is {"$type": "date", "value": "2026-02-01"}; likewise '
             "datetime and decimal. Never names, numbers or addresses of persons.",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -9,8 +10,13 @@ import sqlalchemy as sa
 from tests.integration.api.service_desk import ServiceDesk
 
 
-@pytest.fixture
-def desk(engine: sa.Engine, tmp_path: Path) -> Iterator[ServiceDesk]:
-    desk = ServiceDesk(engine, tmp_path)
+def open_desk(engine: sa.Engine, folder: Path, *parts: Any, **settings: Any) -> Iterator[ServiceDesk]:
+    """Yield a desk and close it."""
+    desk = ServiceDesk(engine, folder, *parts, **settings)
     yield desk
     desk.close()
+
+
+@pytest.fixture
+def desk(engine: sa.Engine, tmp_path: Path) -> Iterator[ServiceDesk]:
+    yield from open_desk(engine, tmp_path)

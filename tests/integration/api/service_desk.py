@@ -142,10 +142,17 @@ class ServiceDesk(Office):
         found: dict[str, Any] = self.post("/cases", CASE | changes)
         return found
 
-    def trial(self, *parts: str, key: str = "trial", forms: Mapping[str, bytes] | None = None, **variables: Any) -> Any:
+    def trial(
+        self,
+        *parts: str,
+        key: str = "trial",
+        forms: Mapping[str, bytes] | None = None,
+        declared: str = "",
+        **variables: Any,
+    ) -> Any:
         """Deploy a process of these parts and start it in a case that is no dispute; return the step's outcome."""
         self.deploy(
-            file(process(key, *parts)),
+            file(process(key, *parts, variables=declared)),
             *(Resource(name, content) for name, content in (forms or {}).items()),
             name=f"{key}.bpmn",
         )

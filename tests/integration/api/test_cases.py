@@ -86,8 +86,13 @@ def test_an_event_date_is_recorded_corrected_with_a_reason_and_both_values_stay(
     path = f"/cases/{desk.case()['id']}/event-dates"
     recorded = desk.call("PUT", f"{path}/mediation_application_received_on", {"value": "2026-03-01"}).get_json()
     assert (recorded["old"], recorded["new"]) == (None, "2026-03-01")
-    assert desk.problem("PUT", f"{path}/mediation_application_received_on", {"value": "2026-02-28"}) == (422, "reason_missing")
-    corrected = desk.call("PUT", f"{path}/mediation_application_received_on", {"value": "2026-02-28", "reason": "笔误"}).get_json()
+    assert desk.problem("PUT", f"{path}/mediation_application_received_on", {"value": "2026-02-28"}) == (
+        422,
+        "reason_missing",
+    )
+    corrected = desk.call(
+        "PUT", f"{path}/mediation_application_received_on", {"value": "2026-02-28", "reason": "笔误"}
+    ).get_json()
     assert (corrected["old"], corrected["new"]) == ("2026-03-01", "2026-02-28")
     values = [
         (item["value"], item["is_current"])
