@@ -29,6 +29,8 @@ class FeelLimits:
     """What one crossing into the interpreter may cost."""
 
     duration: timedelta = timedelta(seconds=1)
+    per_request: timedelta = timedelta(milliseconds=1)
+    """Added to `duration` for every request of the crossing: a long list has many harmless conditions."""
     memory_bytes: int = 64 * 1024 * 1024
 
 
@@ -101,7 +103,7 @@ class FeelInterpreter:
             payload = pack({"context": to_wire(context), "scopes": scopes, "requests": wired})
         except UnsuitableValueError as problem:
             raise _failed(requests[0].text, problem.zh, problem.en) from problem
-        answers = self._call("answerAll", payload, requests[0].text)
+        answers = self._call("answerAll", payload, requests[0].text, len(requests))
         return [FeelOutcome(from_wire(value), tuple(map(tuple, warned)), error) for value, warned, error in answers]
 
     def match_rules(
@@ -124,7 +126,7 @@ class FeelInterpreter:
             payload = pack({"context": to_wire(context), "inputs": inputs, "rules": rules, "first": is_first_enough})
         except UnsuitableValueError as problem:
             raise _failed(text, problem.zh, problem.en) from problem
-        answer: dict[str, Any] = self._call("matchRules", payload, text)
+        answer: dict[str, Any] = self._call("matchRules", payload, text, len(rules) * (len(inputs) + 1))
         if "failed" in answer:
             return answer
         for seen in answer["inputs"]:
@@ -153,7 +155,7 @@ class FeelInterpreter:
                 asked.append((index, kind, text))
         if asked:
             payload = pack([(kind, text) for _, kind, text in asked])
-            answers = self._call("checkAll", payload, asked[0][2])
+            answers = self._call("checkAll", payload, asked[0][2], len(asked))
             for (index, _, text), (problems, names) in zip(asked, answers, strict=True):
                 found[index] = ([to_problem(text, *problem) for problem in problems], frozenset(names))
         return found
@@ -169,18 +171,18 @@ class FeelInterpreter:
             raise _failed(request.text, f"解释器报告：{outcome.error}", outcome.error)
         return outcome.value
 
-    def _call(self, function: str, payload: str, text: str) -> Any:
+    def _call(self, function: str, payload: str, text: str, count: int) -> Any:
+        limit = (self._limits.duration + self._limits.per_request * count).total_seconds()
         with self._lock:
             engine = self._running()
             try:
-                answer = engine.eval(f"{function}({payload})", timeout_sec=self._limits.duration.total_seconds())
+                answer = engine.eval(f"{function}({payload})", timeout_sec=limit)
             except JSTimeoutException as error:
                 # The stopped evaluation reports once more; closing before that would leave the report homeless.
                 with suppress(JSEvalException):
                     engine.eval("0", timeout_sec=_START_LIMIT)
                 self._discard()
-                seconds = f"{self._limits.duration.total_seconds():g}"
-                raise _failed(text, f"计算超过 {seconds} 秒。", f"it took more than {seconds} s.", "time") from error
+                raise _failed(text, f"计算超过 {limit:g} 秒。", f"it took more than {limit:g} s.", "time") from error
             except JSOOMException as error:
                 self._discard()
                 raise _failed(text, "占用内存过多。", "it needed too much memory.", "memory") from error

@@ -1,12 +1,11 @@
 """What each kind of input accepts, and the value it becomes."""
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation, localcontext
 from typing import Any
-
-import orjson
 
 from engine.domain.clock import SHANGHAI
 from engine.domain.values import Value
@@ -58,9 +57,9 @@ def parse(spec: FieldSpec, raw: Any) -> Value:
     return _PARSERS[spec.type](spec, raw)
 
 
-def canonical(value: Any) -> bytes:
+def canonical(value: Any) -> str:
     """Return a form of a JSON value in which equal choices are equal: 1 and 1.0 are, 1 and true are not."""
-    return orjson.dumps(_without_fraction(value), option=orjson.OPT_SORT_KEYS, default=str)
+    return json.dumps(_without_fraction(value), sort_keys=True, default=str)
 
 
 def utf16_length(text: str) -> int:
@@ -216,10 +215,10 @@ def _is_reference(raw: Any) -> bool:
 
 
 def _without_fraction(value: Any) -> Any:
-    if isinstance(value, float) and value.is_integer():
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         return int(value)
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) > 2**53:
-        return float(value)
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 2**53:
+        return float(value) if abs(value) < 2**1000 else str(value)
     if isinstance(value, Mapping):
         return {str(key): _without_fraction(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

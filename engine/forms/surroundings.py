@@ -36,7 +36,7 @@ def browser_value(value: Value) -> Any:
     if isinstance(value, float) and value.is_integer() and abs(value) < SAFE_INTEGER:
         return int(value)
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= SAFE_INTEGER:
-        return float(value)
+        return float(value) if abs(value) < 2**1000 else None
     if isinstance(value, list | tuple):
         return [browser_value(item) for item in value]
     if isinstance(value, Mapping):

@@ -117,6 +117,7 @@ ERROR, WARNING = "error", "warning"
         ({"type": "select", "key": "a", "values": [{"label": "A"}]}, {"bad-attribute": ERROR}),
         ({"type": "select", "key": "a", "values": OPTIONS * 2}, {"bad-options": ERROR}),
         ({"type": "select", "key": "a", "values": OPTIONS, "defaultValue": "b"}, {"bad-attribute": ERROR}),
+        ({"type": "select", "key": "a", "values": OPTIONS, "defaultValue": 10**400}, {"bad-attribute": ERROR}),
         ({"type": "select", "key": "a", "valuesKey": "b c"}, {"bad-attribute": ERROR}),
         ({"type": "select", "key": "a", "valuesExpression": "b"}, {"bad-feel": ERROR}),
         ({"type": "expression", "key": "a"}, {"bad-feel": ERROR}),
