@@ -1,0 +1,94 @@
+"""Writes the reference page of the job types from the registry: python -m handlers.reference"""
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+
+from marshmallow import Schema, fields
+
+from casework.notices import notice_templates, render_notice
+from casework.settings import CHECKOUT
+from handlers.papers.content import PAPERS
+from handlers.registry import HandlerDefinition, collect, shipped_handlers
+
+PAGE = CHECKOUT / "docs" / "reference" / "job-types.md"
+
+_HEAD = """# 作业类型 · Job types
+
+一个服务任务的 `camunda:topic` 就是作业类型；输入、输出与下表不符的流程在部署时即被指出。
+The `camunda:topic` of a service task is its job type. A process whose inputs do not fit these tables gets a finding at
+deployment.
+
+- 输入：恰为该任务的输入参数；`*` 为必填。Inputs are exactly the task's input parameters; `*` marks required ones.
+- 输出：有输出参数时按其映射，否则每一项成为变量。Outputs are mapped by the output parameters; without any, each one
+  becomes a variable.
+- BPMN 错误由边界事件捕获；其他失败按 `camunda:failedJobRetryTimeCycle` 重试，次数用尽即成为异常（incident）。
+  BPMN errors are caught by boundary events; any other failure is tried again, and becomes an incident in the end.
+- 同一活动的每次尝试使用同一幂等键：做过的事不会再做一遍。Every attempt at one activity carries the same idempotency key:
+  what was done is not done again.
+
+This page is written by `python -m handlers.reference` from the registry; [write a handler](../how-to/write-a-handler.md)
+to add to it.
+"""
+
+_TYPES: Mapping[type[fields.Field], str] = {
+    fields.UUID: "UUID",
+    fields.String: "text",
+    fields.Date: "date",
+    fields.Boolean: "true / false",
+    fields.Integer: "integer",
+    fields.Decimal: "decimal",
+    fields.List: "list",
+}
+
+
+def render() -> str:
+    """Return the page as Markdown."""
+    sections = [_section(definition) for definition in collect(shipped_handlers()).values()]
+    return "\n".join([_HEAD, *sections, _papers(), _notices()])
+
+
+def _section(definition: HandlerDefinition) -> str:
+    limit = _seconds(definition.time_limit)
+    parts = [
+        f"## `{definition.job_type}`\n\n{definition.zh}\n{definition.en}\n",
+        f"时限 Time limit: {limit}\n",
+        _table("输入 Input", definition.input_schema()),
+        _table("输出 Output", definition.output_schema()),
+    ]
+    if definition.bpmn_errors:
+        rows = "\n".join(f"| `{code}` | {text} |" for code, text in definition.bpmn_errors.items())
+        parts.append(f"| BPMN 错误 BPMN error | 含义 Meaning |\n|---|---|\n{rows}\n")
+    return "\n".join(parts)
+
+
+def _table(title: str, schema: Schema) -> str:
+    rows = "\n".join(_rows(schema))
+    return f"| {title} | 类型 Type | 含义 Meaning |\n|---|---|---|\n{rows}\n"
+
+
+def _rows(schema: Schema) -> Iterator[str]:
+    for name, field in schema.fields.items():
+        kind = next((word for known, word in _TYPES.items() if isinstance(field, known)), type(field).__name__)
+        star = "\\*" if field.required and schema.__class__.__name__.endswith("Input") else ""
+        yield f"| `{name}`{star} | {kind} | {field.metadata['zh']}<br>{field.metadata['en']} |"
+
+
+def _papers() -> str:
+    rows = "\n".join(f"| `{paper.kind}` | {paper.title} |" for paper in PAPERS.values())
+    return f"## 文书种类 Kinds of paper\n\n| `kind` | 文书 Paper |\n|---|---|\n{rows}\n"
+
+
+def _notices() -> str:
+    rows = "\n".join(
+        f"| `{name}` | {render_notice(name, 'zh', {}).text}<br>{render_notice(name, 'en', {}).text} |"
+        for name in notice_templates()
+    )
+    return f"## 通知模板 Notice templates\n\n| `template` | 内容 Text |\n|---|---|\n{rows}\n"
+
+
+def _seconds(limit: timedelta | None) -> str:
+    return "`TINGZHU_JOB_TIME_LIMIT`" if limit is None else f"{limit.total_seconds():g} s"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(render(), encoding="utf-8")
