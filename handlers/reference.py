@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from typing import Any
 
 from marshmallow import Schema, fields
 
@@ -30,7 +31,7 @@ This page is written by `python -m handlers.reference` from the registry; [write
 to add to it.
 """
 
-_TYPES: Mapping[type[fields.Field], str] = {
+_TYPES: Mapping[type[Any], str] = {
     fields.UUID: "UUID",
     fields.String: "text",
     fields.Date: "date",
@@ -70,7 +71,8 @@ def _rows(schema: Schema) -> Iterator[str]:
     for name, field in schema.fields.items():
         kind = next((word for known, word in _TYPES.items() if isinstance(field, known)), type(field).__name__)
         star = "\\*" if field.required and schema.__class__.__name__.endswith("Input") else ""
-        yield f"| `{name}`{star} | {kind} | {field.metadata['zh']}<br>{field.metadata['en']} |"
+        zh, en = (field.metadata[language].replace("<", "&lt;") for language in ("zh", "en"))
+        yield f"| `{name}`{star} | {kind} | {zh}<br>{en} |"
 
 
 def _papers() -> str:
