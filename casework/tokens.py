@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from casework.access import Viewer
 from casework.store.tables import access_token, login_failure, user_account
 from casework.work import Work
+from engine.store.raw import fetch_together
 
 TOKEN_LIFETIME = timedelta(hours=12)
 
@@ -25,16 +26,11 @@ VIEWER_COLUMNS = (
     user_account.c.language,
 )
 
-_BY_TOKEN = (
-    sa.select(*VIEWER_COLUMNS)
-    .join(access_token, access_token.c.user_id == user_account.c.id)
-    .where(
-        access_token.c.token_hash == sa.bindparam("token_hash"),
-        access_token.c.expires_at > sa.bindparam("now"),
-        access_token.c.revoked_at.is_(None),
-        user_account.c.is_active,
-    )
-)
+_BY_TOKEN = f"""
+    select {", ".join(f"u.{column.name}" for column in VIEWER_COLUMNS)}
+    from access_token t join user_account u on u.id = t.user_id
+    where t.token_hash = %s and t.expires_at > %s and t.revoked_at is null and u.is_active
+"""  # noqa: S608 - names of our own columns
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -69,9 +65,9 @@ def revoke_token(work: Work, token: str) -> bool:
 
 
 def viewer_for_token(connection: sa.Connection, token: str, now: datetime) -> Viewer | None:
-    """Return who holds a valid token, or None; one query by primary key."""
-    row = connection.execute(_BY_TOKEN, {"token_hash": token_hash(token), "now": now}).one_or_none()
-    return None if row is None else viewer_of(row)
+    """Return who holds a valid token, or None; one query by primary key, in one trip with the transaction's begin."""
+    [rows] = fetch_together(connection, (_BY_TOKEN, (token_hash(token), now)))
+    return viewer_of(rows[0]) if rows else None
 
 
 def revoke_tokens_of(work: Work, user_id: UUID) -> None:
