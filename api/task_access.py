@@ -13,25 +13,18 @@ from api.visibility import is_machinist
 from casework.access import Viewer, roles_in_scope
 from casework.errors import ActionForbiddenError
 from casework.roles import ROLES
-from casework.store.tables import dispute
 from casework.users import viewer_for_username
 from engine.domain.errors import NotFoundError
+from engine.store.raw import fetch_together
 from engine.store.tables import user_task
 
 ASSIGNING_ROLES = frozenset({"supervisor", "organisation-head", "arbitration-director"})
 
-_TASK = (
-    sa.select(
-        user_task.c.case_id,
-        user_task.c.state,
-        user_task.c.assignee,
-        user_task.c.candidate_groups,
-        user_task.c.candidate_users,
-        dispute.c.case_id.is_not(None).label("is_dispute"),
-    )
-    .select_from(user_task.outerjoin(dispute, dispute.c.case_id == user_task.c.case_id))
-    .where(user_task.c.id == sa.bindparam("user_task_id"))
-)
+_TASK = """
+    select t.case_id, t.assignee, t.candidate_groups, t.candidate_users, d.case_id is not null as is_dispute
+    from user_task t left join dispute d on d.case_id = t.case_id
+    where t.id = %s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +53,10 @@ class TaskAccess:
 
 def task_access(connection: sa.Connection, viewer: Viewer, user_task_id: UUID) -> TaskAccess:
     """Return what the viewer may do with a user task; raises NotFoundError when it is not for the viewer's eyes."""
-    row = connection.execute(_TASK, {"user_task_id": user_task_id}).one_or_none()
-    if row is None:
+    [rows] = fetch_together(connection, (_TASK, (user_task_id,)))
+    if not rows:
         raise NotFoundError(what="user task", id=user_task_id)
+    row = rows[0]
     is_assignee = row.assignee == actor_of(viewer.username)
     if row.is_dispute:
         roles = roles_in_scope(connection, viewer, row.case_id)
@@ -106,7 +100,7 @@ def offered_to(viewer: Viewer) -> sa.ColumnElement[bool]:
     )
 
 
-def _is_candidate(row: sa.Row[Any], viewer: Viewer, roles: frozenset[str]) -> bool:
+def _is_candidate(row: Any, viewer: Viewer, roles: frozenset[str]) -> bool:
     if roles.intersection(row.candidate_groups) or set(_names(viewer)).intersection(row.candidate_users):
         return True
     # a task that names nobody is for whoever works on the case

@@ -4,9 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.integration.api.service_desk import ServiceDesk
-
-PASSWORD = "correct horse"
+from tests.integration.api.service_desk import PASSWORD, ServiceDesk
 
 
 def sign_in(desk: ServiceDesk, username: str = "window", password: str = PASSWORD, **body: object):
