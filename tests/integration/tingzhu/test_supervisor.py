@@ -3,7 +3,6 @@
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -12,6 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tingzhu import children
 from tingzhu.embedded import running_url
 
 SCRIPT = Path(__file__).parents[2] / "twins" / "supervised_tree.py"
@@ -27,8 +27,8 @@ class Tree:
         for name in ("TINGZHU_HOST", "TINGZHU_DATABASE_URL"):
             environment.pop(name, None)
         with open(self.output, "ab") as output:
-            self.process = subprocess.Popen(
-                [sys.executable, SCRIPT, kind], env=environment, stdout=output, stderr=output, start_new_session=True
+            self.process = children.spawn(
+                [sys.executable, SCRIPT, kind], environment=environment, output=output, errors=output
             )
 
     def until(self, condition: Callable[[], bool], patience: float = 30) -> None:
