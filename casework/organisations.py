@@ -184,20 +184,21 @@ def synchronise_site(work: Work, bureau: Bureau, *, with_demo: bool = False) -> 
     known: dict[str, UUID] = {
         row.code: row.id for row in work.connection.execute(sa.select(organisation.c.code, organisation.c.id))
     }
+    rows = []
     for entry in entries:
         known.setdefault(entry.code, work.ids())
-        values = _values(work, bureau, entry, known)
-        changing = {
-            name: value for name, value in values.items() if name not in ("id", "code", "created_at", "updated_at")
-        }
-        statement = insert(organisation).values(**values)
-        work.connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["code"],
-                set_={**changing, "updated_at": work.now},
-                where=sa.or_(*(organisation.c[name].is_distinct_from(statement.excluded[name]) for name in changing)),
-            )
+        rows.append(_values(work, bureau, entry, known))
+    if not rows:
+        return
+    statement = insert(organisation).values(rows)
+    changing = [name for name in rows[0] if name not in ("id", "code", "created_at", "updated_at")]
+    work.connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["code"],
+            set_={**{name: statement.excluded[name] for name in changing}, "updated_at": work.now},
+            where=sa.or_(*(organisation.c[name].is_distinct_from(statement.excluded[name]) for name in changing)),
         )
+    )
 
 
 def _values(work: Work, bureau: Bureau, entry: SiteOrganisation, known: Mapping[str, UUID]) -> dict[str, Any]:
