@@ -27,7 +27,10 @@ def render_paper(template: str, content: Mapping[str, Any], fonts: tuple[Path, .
     _refuse_undrawable(content, fonts)
     try:
         pdf = _compiler(template, fonts).compile(
-            format="pdf", sys_inputs={"paper": data}, timestamp=issued_at, pdf_standards=ARCHIVE_STANDARD
+            format="pdf",
+            sys_inputs={"paper": data},
+            timestamp=issued_at.replace(microsecond=0),
+            pdf_standards=ARCHIVE_STANDARD,
         )
     except typst.TypstError as error:
         raise JobFailedError(f"文书模板 {template}.typ 无法排版：{error.message}", retry=False) from error
