@@ -160,7 +160,7 @@ def _table(timeline: list[dict[str, Any]], number: str, language: str) -> Table:
         table.add_column(zh if is_chinese else en, overflow="fold")
     for row in timeline:
         at = datetime.fromisoformat(row["at"]).astimezone(SHANGHAI)
-        actor = row["actor_id"].removeprefix("user:").split("-")[0]
+        actor = row["actor"].removeprefix("user:").split("-")[0]
         table.add_row(
             str(row["seq"]),
             at.strftime("%m-%d %H:%M:%S"),
