@@ -6,6 +6,9 @@ from flask_sqlalchemy import SQLAlchemy
 
 from engine.store.tables import metadata
 
+LOCK_TIMEOUT = "10s"
+"""A lock that is not free after this long is answered as busy instead of holding the client for ever."""
+
 db = SQLAlchemy(metadata=metadata, add_models_to_shell=False)
 
 
@@ -16,8 +19,7 @@ def engine_options(pool_size: int) -> dict[str, Any]:
     discards the whole pool, and `api.transaction` runs the request's transaction again on a fresh one.
     """
     session = {
-        # a lock that is not free after this long is reported as busy instead of holding the client forever
-        "lock_timeout": "8s",
+        "lock_timeout": LOCK_TIMEOUT,
         "statement_timeout": "25s",
         "idle_in_transaction_session_timeout": "60s",
         "timezone": "UTC",

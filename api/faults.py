@@ -5,19 +5,31 @@ from collections.abc import Iterator
 import psycopg
 import sqlalchemy as sa
 
-_TRANSIENT_STATES = frozenset(
+_LOST = frozenset(
     {
         "40001",  # serialization_failure
         "40P01",  # deadlock_detected
+    }
+)
+_WAITED = frozenset(
+    {
         "55P03",  # lock_not_available: lock_timeout ran out
         "57014",  # query_canceled: statement_timeout ran out
     }
 )
 
 
-def is_transient(error: BaseException) -> bool:
-    """Return whether the transaction lost against others, so that running it again may well work."""
-    return any(getattr(cause, "sqlstate", None) in _TRANSIENT_STATES for cause in _causes(error))
+def is_worth_repeating(error: BaseException) -> bool:
+    """Return whether the transaction lost against others or its connection broke: running it again may well work.
+
+    One that has waited for its time limit is not run again: the caller has waited long enough.
+    """
+    return _has_state(error, _LOST) or (is_connection_lost(error) and not _has_state(error, _WAITED))
+
+
+def is_busy(error: BaseException) -> bool:
+    """Return whether the database is there, but others were in the way."""
+    return _has_state(error, _LOST | _WAITED)
 
 
 def is_connection_lost(error: BaseException) -> bool:
@@ -39,7 +51,11 @@ def is_connection_lost(error: BaseException) -> bool:
 
 def is_database_fault(error: BaseException) -> bool:
     """Return whether `error` comes from the database's condition, not from what the request asked."""
-    return is_transient(error) or is_connection_lost(error)
+    return is_busy(error) or is_connection_lost(error)
+
+
+def _has_state(error: BaseException, states: frozenset[str]) -> bool:
+    return any(getattr(cause, "sqlstate", None) in states for cause in _causes(error))
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

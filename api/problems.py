@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from api import errors as http_errors
 from api.actors import shown_actor
-from api.faults import is_database_fault, is_transient
+from api.faults import is_busy, is_database_fault
 from api.findings import shown_finding
 from api.languages import language_of
 from api.runtime import runtime
@@ -120,7 +120,7 @@ def as_tingzhu_error(error: BaseException) -> errors.TingzhuError:
         return http_errors.EditConflictError()
     if is_database_fault(error):
         log.warning("database fault on %s %s: %s", request.method, request.path, error)
-        return http_errors.DatabaseBusyError() if is_transient(error) else http_errors.DatabaseUnavailableError()
+        return http_errors.DatabaseBusyError() if is_busy(error) else http_errors.DatabaseUnavailableError()
     error_id = str(runtime().platform.ids())
     log.error("unexpected error %s on %s %s", error_id, request.method, request.path, exc_info=error)
     return http_errors.UnexpectedError(error_id=error_id)

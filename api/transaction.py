@@ -2,7 +2,7 @@
 
 The order is fixed: begin, authenticate, check the route's rule, parse and run the view, keep the answer under the
 request's Idempotency-Key, commit. An error rolls everything back, the key included. A transaction that lost against
-others (deadlock, lock timeout) or whose connection broke runs again a bounded number of times; even a connection
+others (a deadlock) or whose connection broke runs again a bounded number of times; even a connection
 lost during the commit is safe to repeat, since the key tells whether the commit had arrived.
 """
 
@@ -19,7 +19,7 @@ from api import idempotency
 from api.authentication import authenticate
 from api.context import RequestContext, enter
 from api.database import db
-from api.faults import is_connection_lost, is_database_fault
+from api.faults import is_connection_lost, is_database_fault, is_worth_repeating
 from api.rules import Rule
 from api.runtime import runtime
 from engine.domain.actor import Actor
@@ -47,7 +47,7 @@ def in_transaction(view: Callable[..., Any], rule: Rule) -> Callable[..., Respon
             except (TingzhuError, HTTPException):
                 raise
             except Exception as error:
-                if pause is None or not is_database_fault(error):
+                if pause is None or not is_worth_repeating(error):
                     raise
                 log.info("running %s %s again after %s", request.method, request.path, type(error).__name__)
                 _drop_session(error)
