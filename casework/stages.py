@@ -68,6 +68,7 @@ _OUTCOMES: Mapping[str, Mapping[str, str]] = {
     "negotiation_outcome": {
         "settled": "neg_settled",
         "refused": "neg_refused",
+        "silent": "neg_refused",
         "failed": "neg_failed",
         "withdrawn": "withdrawn",
     },
