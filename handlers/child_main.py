@@ -1,7 +1,8 @@
 """One child process of a worker: runs handlers one after another and may be killed at any moment.
 
 Started as `python -m handlers.child_main`. The parent writes one JSON object per line to stdin (first the set-up, then
-jobs) and reads one per line: `{"ready": true}`, then an outcome for each job. When the parent goes, so do we.
+jobs) and reads one per line: `{"ready": true}`, then for each job `{"begun": true}` and its
+outcome. When the parent goes, so do we.
 """
 
 import contextlib
@@ -45,7 +46,9 @@ def main() -> None:
         raise
     _write(answers, {"ready": True})
     while True:
-        _write_outcome(answers, run_job(definitions, contexts(), json.loads(lines.get())))
+        request = json.loads(lines.get())
+        _write(answers, {"begun": True})
+        _write_outcome(answers, run_job(definitions, contexts(), request))
 
 
 def _write_outcome(answers: BinaryIO, outcome: Outcome) -> None:

@@ -26,6 +26,9 @@ logger = logging.getLogger(__name__)
 JOBS_PER_CHILD = 200
 """After so many jobs a child is replaced, so that what leaks in a handler does not pile up."""
 
+DEAD_CHILDREN = 3
+"""How many children in a row may be found dead before a job."""
+
 START_PATIENCE = timedelta(seconds=60)
 
 
@@ -77,9 +80,8 @@ class ChildPool:
         """
         limit = definition.time_limit or self._time_limit
         with self._slots:
-            child = self._ready_child()
+            child = self._begun(_request(leased))
             try:
-                child.send(_request(leased))
                 outcome = self._await(child, limit, keep, keep_every)
             except _ChildDiedError:
                 status = self._discard(child)
@@ -119,6 +121,19 @@ class ChildPool:
         """Return the process ids of the children that live now."""
         with self._lock:
             return [child.pid for child in self._alive]
+
+    def _begun(self, request: Mapping[str, Any]) -> "_Child":
+        """Return a child that has taken up the job; one found dead before that is no failure of the job."""
+        for _ in range(DEAD_CHILDREN):
+            child = self._ready_child()
+            try:
+                child.send(request)
+                if child.receive(START_PATIENCE.total_seconds()) == {"begun": True}:
+                    return child
+            except _ChildDiedError:
+                logger.warning("idle handler process %s was dead", child.pid)
+            self._discard(child)
+        raise ChildNotStartedError(problem=f"{DEAD_CHILDREN} children died before they took up a job")
 
     def _ready_child(self) -> "_Child":
         while True:

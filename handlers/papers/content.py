@@ -109,9 +109,11 @@ def _acceptance(sources: PaperSources) -> Content:
 def _agreement(sources: PaperSources) -> Content:
     dispute = sources.dispute
     place = dispute.statements.get("performance_place", "").strip()
+    due_on = dispute.event_dates.get("performance_due_on")
     return _terms(sources) | {
         "facts": lines(dispute.statements.get("dispute_facts")),
         "performance": [
+            *([f"协议义务应于{chinese_date(due_on)}前（含当日）履行完毕。"] if due_on else []),
             *lines(dispute.statements.get("performance_method")),
             *([f"履行地点：{place}。"] if place else []),
         ],
