@@ -30,7 +30,6 @@ class OnBehalfOf:
     at: str
     """ISO date or instant at which the party did it."""
     proof_document_id: str | None = None
-    note: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return what history keeps."""
@@ -39,5 +38,4 @@ class OnBehalfOf:
             "method": self.method,
             "at": self.at,
             "proof_document_id": self.proof_document_id,
-            "note": self.note,
         }

@@ -54,7 +54,7 @@ def test_a_finding_is_json() -> None:
 
 
 def test_history_keeps_everything_about_standing_in_for_a_party() -> None:
-    stood_in = OnBehalfOf("party-1", "phone", "2026-11-23", "document-1", "called back")
+    stood_in = OnBehalfOf("party-1", "phone", "2026-11-23", "document-1")
     assert stood_in.as_dict() == dataclasses.asdict(stood_in)
 
 
