@@ -64,8 +64,34 @@ class ForbiddenError(TingzhuError):
 class NotFoundError(TingzhuError):
     """There is no such thing, or not for this actor."""
 
-    zh = "没有找到：{what} {id}。请核对编号，或确认它属于您的管辖范围。"
+    zh = "没有找到{what} {id}。请核对编号，或确认它属于您的管辖范围。"
     en = "Not found: {what} {id}. Check the id, and that it lies within your area."
+
+    names_zh: ClassVar[dict[str, str]] = {
+        "case": "案件",
+        "dispute": "案件",
+        "deployment": "部署",
+        "document": "文书",
+        "file": "文件",
+        "form": "表单",
+        "incident": "异常",
+        "job": "作业",
+        "notification": "通知",
+        "organisation": "组织",
+        "party": "当事人",
+        "process definition": "流程定义",
+        "process instance": "流程",
+        "timer": "定时器",
+        "user": "用户",
+        "user task": "任务",
+    }
+
+    def sentence(self, language: str) -> str:
+        """Return the sentence, with the thing's name in the reader's language."""
+        what = self.data.get("what", "")
+        named = self.names_zh.get(what, what) if language == "zh" else what
+        template = self.zh if language == "zh" else self.en
+        return template.format(**{**self.data, "what": named})
 
 
 class ConflictError(TingzhuError):

@@ -42,7 +42,7 @@ def command(path: Path, note: str | None, as_json: bool, language: str, client: 
         click.echo(answer.body.get("detail", ""), err=True)
         for finding in answer.body.get("findings", []):
             place = f"{finding['file']} · {finding.get('element_id') or ''}"
-            click.echo(f"  {place} [{finding['rule']}] {finding[language]}", err=True)
+            click.echo(f"  {place} [{finding['rule']}] {finding['message']}", err=True)
     else:
         for definition in answer.body["process_definitions"]:
             click.echo(f"{definition['key']} v{definition['version']}  {definition['name']}")
