@@ -1,0 +1,111 @@
+"""`tingzhu scenarios run [PATH]`: plays written-down cases on the real engine, in virtual time."""
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import click
+import sqlalchemy as sa
+
+from casework.settings import Settings
+from engine.domain.errors import ModelInvalidError
+from tingzhu import migrations
+from tingzhu.cli.output import fail, language_option
+from tingzhu.embedded import EmbeddedPostgres
+from tingzhu.scenarios.errors import ScenariosInvalidError
+from tingzhu.scenarios.ground import Ground, prepared_ground
+from tingzhu.scenarios.names import check_names
+from tingzhu.scenarios.reading import read_scenarios, scenario_files
+from tingzhu.scenarios.report import as_json as report_as_json
+from tingzhu.scenarios.report import count_line, coverage, coverage_line, result_line
+from tingzhu.scenarios.run import run_scenarios
+
+
+@click.group("scenarios")
+def command() -> None:
+    """Play written-down cases in virtual time. 在虚拟时间中演练情景。"""
+
+
+@command.command("run")
+@click.argument("path", type=click.Path(path_type=Path), required=False)
+@click.option(
+    "--models",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    multiple=True,
+    help="Deploy the models of this folder instead of the installation's; may be given several times. 改用此目录的流程。",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the results as JSON. 以 JSON 输出。")
+@language_option
+def run(path: Path | None, models: tuple[Path, ...], as_json: bool, language: str) -> None:
+    """Play the scenarios of PATH (a file, or a folder with folders `scenarios`; default: all processes).
+
+    Needs no running system: a database of its own comes and goes. Models beside scenarios that lie outside the
+    installation's processes are deployed on top of them. Exit code 0: all passed; 1: failures; 2: misuse.
+
+    演练 PATH 中的情景，无需系统在运行。
+    """
+    settings = Settings.from_environment(os.environ)
+    chosen = settings.processes_dir if path is None else path
+    if not chosen.exists():
+        raise fail(language, f"没有文件或文件夹 {chosen}。", f"There is no file or folder {chosen}.")
+    files = scenario_files(chosen)
+    try:
+        scenarios = read_scenarios(files)
+        with _ground(settings, model_folders(settings, chosen, models)) as ground:
+            check_names(scenarios, ground.names)
+            results = []
+            for result in run_scenarios(ground, scenarios):
+                results.append(result)
+                if not as_json:
+                    click.echo(result_line(result, language))
+            is_whole = chosen.resolve() == settings.processes_dir.resolve() and not models
+            covered = coverage(ground.bundle, results, ground.bundle.processes if is_whole else None)
+    except ScenariosInvalidError as error:
+        if as_json:
+            click.echo(json.dumps({"problems": [each.as_dict() for each in error.problems]}, ensure_ascii=False))
+        raise fail(language, error.sentence("zh"), error.sentence("en")) from None
+    except ModelInvalidError as error:
+        for finding in error.data["findings"]:
+            place = " ".join(finding[key] for key in ("file", "element_name", "element_id") if finding.get(key))
+            click.echo(f"{place} [{finding['rule']}] {finding['zh' if language == 'zh' else 'en']}", err=True)
+        click.echo(error.sentence(language), err=True)
+        raise SystemExit(1) from None
+    if as_json:
+        click.echo(json.dumps(report_as_json(results, covered), ensure_ascii=False, indent=2))
+    else:
+        for found in covered:
+            click.echo(coverage_line(found, language))
+        click.echo(count_line(results))
+    if not all(result.is_good for result in results):
+        raise SystemExit(1)
+
+
+def model_folders(settings: Settings, chosen: Path, models: Sequence[Path]) -> list[list[Path]]:
+    """Return which folders are deployed together, group after group.
+
+    The installation's own, or `models`; then the models beside scenarios that lie elsewhere.
+    """
+    if models:
+        return [list(models)]
+    folder = chosen if chosen.is_dir() else chosen.parent
+    if folder.name == "scenarios":
+        folder = folder.parent
+    base = [settings.processes_dir, settings.forms_dir]
+    is_inside = folder.resolve().is_relative_to(settings.processes_dir.resolve())
+    has_models = any(each.suffix in (".bpmn", ".dmn", ".form") for each in folder.rglob("*"))
+    return [base] if is_inside or not has_models else [base, [folder]]
+
+
+@contextmanager
+def _ground(settings: Settings, models: list[list[Path]]) -> Iterator[Ground]:
+    with tempfile.TemporaryDirectory(prefix="tingzhu-scenarios-") as name:
+        folder = Path(name)
+        with EmbeddedPostgres(folder / "pg", is_durable=False) as server:
+            migrations.upgrade(server.url)
+            own = replace(settings, var_dir=folder / "var", secret_key="", retired_secret_keys=())
+            with prepared_ground(sa.make_url(server.url), own, models) as ground:
+                yield ground

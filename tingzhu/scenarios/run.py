@@ -1,0 +1,112 @@
+"""Runs scenarios one after another and keeps what came of each."""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from engine.domain.errors import FormInvalidError, TingzhuError
+from engine.store.history import verify
+from tingzhu.scenarios.expectations import Miss, misses, passed_places
+from tingzhu.scenarios.ground import Ground
+from tingzhu.scenarios.names import Place
+from tingzhu.scenarios.play import Play, StepImpossibleError
+from tingzhu.scenarios.scenario import Expect, Scenario, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Where a scenario went another way than written, and how."""
+
+    number: int
+    """Of the step; 0 for what is given, one more than the last step for what holds at the end of every scenario."""
+    line: int
+    title: str
+    misses: tuple[Miss, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of one scenario."""
+
+    file: str
+    name: str
+    failure: Failure | None
+    passed: frozenset[Place]
+    """Elements that were passed."""
+    seconds: float
+
+    @property
+    def is_good(self) -> bool:
+        """Whether everything came as written."""
+        return self.failure is None
+
+
+def run_scenarios(ground: Ground, scenarios: Sequence[Scenario]) -> Iterator[Result]:
+    """Play scenarios, each on a copy of the ground, and yield the results in order."""
+    for scenario in scenarios:
+        yield run_scenario(ground, scenario)
+
+
+def run_scenario(ground: Ground, scenario: Scenario) -> Result:
+    """Play one scenario on a copy of the ground."""
+    began = time.perf_counter()
+    with ground.copy() as engine:
+        play = Play(ground, engine, scenario)
+        failure = _play(play, scenario)
+        passed = frozenset(passed_places(play))
+    return Result(scenario.file, scenario.name, failure, passed, time.perf_counter() - began)
+
+
+def _play(play: Play, scenario: Scenario) -> Failure | None:
+    try:
+        play.begin()
+    except (TingzhuError, StepImpossibleError) as error:
+        return Failure(0, scenario.lines.get(("given",), 1), "given", (_told(error),))
+    for step in scenario.steps:
+        found = misses(play, step.deed.expectations) if isinstance(step.deed, Expect) else _take(play, step)
+        if found:
+            return Failure(step.number, step.line, step.title, tuple(found))
+    return _aftermath(play, scenario)
+
+
+def _take(play: Play, step: Step) -> list[Miss]:
+    try:
+        play.do(step.deed)
+    except TingzhuError as error:
+        if step.refused == error.code:
+            return []
+        told = _told(error)
+        if step.refused is None:
+            return [Miss(f"被拒绝（{error.code}）：{told.zh}", f"it was refused ({error.code}): {told.en}")]
+        zh = f"应以 {step.refused} 被拒绝，实为 {error.code}：{told.zh}"
+        return [Miss(zh, f"it should be refused with {step.refused}, but is with {error.code}: {told.en}")]
+    except StepImpossibleError as error:
+        return [_told(error)]
+    if step.refused is None:
+        return []
+    return [
+        Miss(f"应以 {step.refused} 被拒绝，实际被接受", f"it should be refused with {step.refused}, but was accepted")
+    ]
+
+
+def _aftermath(play: Play, scenario: Scenario) -> Failure | None:
+    """Check what holds for every case, whatever its scenario expects: the history is whole."""
+    try:
+        with play.engine.connect() as connection:
+            verify(connection, play.case_id)
+    except TingzhuError as error:
+        return Failure(len(scenario.steps) + 1, 1, "history", (_told(error),))
+    return None
+
+
+def _told(error: TingzhuError | StepImpossibleError) -> Miss:
+    if isinstance(error, StepImpossibleError):
+        return Miss(error.zh, error.en)
+    zh, en = error.sentence("zh"), error.sentence("en")
+    problems = error.data.get("problems", []) if isinstance(error, FormInvalidError) else []
+    problems = problems or getattr(error, "problems", [])
+    for problem in problems:
+        place = problem.get("path") or problem.get("field") or ""
+        zh += f" {place}：{problem['zh']}"
+        en += f" {place}: {problem['en']}"
+    return Miss(zh, en)
