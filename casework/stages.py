@@ -108,7 +108,8 @@ def outcome_stages(variables: Mapping[str, Value]) -> list[str]:
         value = variables.get(name)
         if not isinstance(value, str):
             continue
-        stage = value if value in STAGES else words.get(value.replace("-", "_"))
+        # the short word first: `withdrawn` is a stage of its own, but of the review it means `rev_withdrawn`
+        stage = words.get(value.replace("-", "_"), value if value in STAGES else None)
         if stage is not None and stage not in found:
             found.append(stage)
     return found
