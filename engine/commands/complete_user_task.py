@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from engine.commands.advance import StepOutcome, advance, require_active
+from engine.bpmn.visible import visible_variables
+from engine.commands.advance import StepOutcome, advance, host_context, require_active
 from engine.commands.reevaluate_timers import reevaluate_timers
 from engine.commands.unit_of_work import UnitOfWork
 from engine.commands.user_task_access import lock_user_task
@@ -94,7 +95,10 @@ def _checked(uow: UnitOfWork, instance: Any, row: Any, variables: Mapping[str, A
             )
         return {}
     form = uow.platform.definitions.bundle(uow.connection, instance.deployment_id).forms[row.form_key]
-    checked: dict[str, Value] = form.validate(variables, uow.platform.feel)
+    initial = visible_variables(instance.snapshot, row.token_id)
+    if form.fields.keys() & uow.platform.host.input_names.keys():
+        initial |= host_context(uow, instance.case_id).inputs
+    checked: dict[str, Value] = form.validate(variables, uow.platform.feel, initial=initial)
     return checked
 
 
