@@ -1,19 +1,21 @@
 """Forms of user tasks: the form-js JSON, and the values already known for its fields."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 import orjson
 
 from api.context import RequestContext
-from casework.event_dates import EVENT_DATES
 from casework.store.named_inputs import current_dates
+from engine.bpmn.visible import visible_variables
 from engine.domain.errors import NotFoundError
 from engine.domain.values import plain
-from engine.queries.work import get_process_instance
 from engine.store.deployments import latest_deployment
 from engine.store.instances import get_instance
+
+_WORD = re.compile(r"\w+")
 
 
 def form_of(context: RequestContext, task: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -33,14 +35,19 @@ def latest_form(context: RequestContext, key: str) -> dict[str, Any]:
 
 
 def known_values(context: RequestContext, task: Mapping[str, Any], form: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return what the process and the case's event dates say already about the form's fields, as plain JSON."""
+    """Return what the form is opened with, as plain JSON: the variables and event dates that its fields and its
+    conditions name, as they stand where the task waits.
+    """
     if form is None:
         return {}
-    wanted = set(_keys(form.get("components", ())))
-    variables = get_process_instance(context.connection, task["instance_id"])["variables"]
-    dates = current_dates(context.connection, task["case_id"]) if wanted.intersection(EVENT_DATES) else {}
-    known = {**variables, **dates}
-    return {name: plain(known[name]) for name in sorted(wanted) if name in known}
+    text = orjson.dumps(form).decode()
+    instance = get_instance(context.connection, task["instance_id"])
+    known = {
+        **visible_variables(instance.snapshot, task["token_id"]),
+        **current_dates(context.connection, task["case_id"]),
+    }
+    wanted = set(_WORD.findall(text))
+    return {name: plain(value) for name, value in sorted(known.items()) if name in wanted}
 
 
 def _form(context: RequestContext, deployment_id: UUID, key: str) -> dict[str, Any]:
@@ -50,15 +57,3 @@ def _form(context: RequestContext, deployment_id: UUID, key: str) -> dict[str, A
         raise NotFoundError(what="form", id=key)
     content: dict[str, Any] = orjson.loads(bundle.resources[form.file].content)
     return content
-
-
-def _keys(components: Any) -> Iterator[str]:
-    """Yield the top-level names that the components read and write: keys, and the paths of groups and lists."""
-    for component in components:
-        path = component.get("path")
-        if path:
-            yield str(path).split(".")[0]
-        elif "components" in component:
-            yield from _keys(component["components"])
-        if component.get("key"):
-            yield str(component["key"]).split(".")[0]

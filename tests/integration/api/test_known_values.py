@@ -1,0 +1,74 @@
+"""What a form is opened with, wherever its task waits."""
+
+import json
+
+from tests.bpmn_builder import END, START, call, file, multi_instance, node, process
+from tests.integration.api.service_desk import ServiceDesk
+
+
+def form(*keys: str) -> bytes:
+    fields = [{"type": "textfield", "key": key, "label": key} for key in keys]
+    return json.dumps({"type": "default", "id": "f", "components": fields}).encode()
+
+
+def ask(name: str, inner: str = "") -> str:
+    return node("userTask", name, inner, camunda_candidateGroups="window-clerk", camunda_formKey="f")
+
+
+def opened(desk: ServiceDesk) -> list[dict[str, object]]:
+    return [desk.get(f"/user-tasks/{each['id']}")["data"] for each in desk.get("/user-tasks")["items"]]
+
+
+def test_a_task_in_a_called_process_is_opened_with_what_was_handed_in(desk: ServiceDesk) -> None:
+    called = process("inner", START, END, ask("a"), "start>a", "a>end", variables="city: str")
+    outer = process(
+        "trial", START, END, call("c", "inner", {"city": "town"}), "start>c", "c>end", variables="town: str, street: str"
+    )
+    desk.deploy_forms(file(outer), {"f.form": form("city", "street"), "inner.bpmn": file(called)})
+    desk.post(
+        "/process-instances",
+        {"process_key": "trial", "business_key": "t", "variables": {"town": "枣庄", "street": "光明路"}},
+        by="admin",
+    )
+    assert opened(desk) == [{"city": "枣庄"}]
+
+
+def test_each_item_of_a_multi_instance_task_is_opened_with_its_own(desk: ServiceDesk) -> None:
+    parts = (START, END, ask("a", multi_instance("${names}", "name")), "start>a", "a>end")
+    desk.trial(*parts, forms={"f.form": form("name")}, declared="names: list[str]", names=["甲", "乙"])
+    assert sorted(str(data["name"]) for data in opened(desk)) == ["乙", "甲"]
+
+
+def test_event_dates_of_a_dispute_are_known_to_its_forms(desk: ServiceDesk) -> None:
+    desk.deploy_forms(
+        file(process("dispute", START, END, ask("a"), "start>a", "a>end")),
+        {"f.form": json.dumps({"type": "default", "id": "f", "components": [
+            {"type": "datetime", "subtype": "date", "key": "received_on", "label": "收到日期", "dateLabel": "收到日期"}
+        ]}).encode()},
+    )  # fmt: skip
+    desk.case()
+    assert opened(desk) == [{"received_on": "2026-03-02"}]
+
+
+def test_a_question_that_depends_on_the_process_is_asked_on_the_server_too(desk: ServiceDesk) -> None:
+    """A field hidden by a variable of the process is not required, and one that it shows is."""
+    asked = {
+        "type": "default",
+        "id": "f",
+        "components": [
+            {
+                "type": "textfield",
+                "key": "why",
+                "label": "原因",
+                "validate": {"required": True},
+                "conditional": {"hide": "=is_small = true"},
+            }
+        ],
+    }
+    parts = (START, END, ask("a"), "start>a", "a>end")
+    forms = {"f.form": json.dumps(asked).encode()}
+    small = desk.trial(*parts, forms=forms, declared="is_small: bool", is_small=True)["user_tasks"][0]["id"]
+    large = desk.trial(*parts, forms=forms, declared="is_small: bool", is_small=False)["user_tasks"][0]["id"]
+    assert desk.get(f"/user-tasks/{small}")["data"] == {"is_small": True}
+    assert desk.post(f"/user-tasks/{small}/completion", {"variables": {}})["state"] == "completed"
+    assert desk.problem("POST", f"/user-tasks/{large}/completion", {"variables": {}}) == (422, "form_invalid")
