@@ -84,6 +84,8 @@ def deploy(uow: UnitOfWork, resources: Sequence[Resource], note: str | None = No
     latest = latest_deployment(uow.connection)
     carried = {item.name: item for item in deployed_resources(uow.connection, latest.id)} if latest is not None else {}
     given = {item.name: item for item in resources}
+    if latest is not None:
+        carried = _without_replaced(carried, uow.platform.definitions.bundle(uow.connection, latest.id), given)
     files = {**carried, **given}
     if len(files) > MAX_RESOURCES:
         raise DeploymentTooLargeError(limit=MAX_RESOURCES, count=len(files))
@@ -102,6 +104,25 @@ def deploy(uow: UnitOfWork, resources: Sequence[Resource], note: str | None = No
     _write(uow, deployment_id, content_hash, note, bundle, files, given)
     definitions = tuple(_define(uow, deployment_id, bundle, key, current.get(key)) for key in sorted(bundle.processes))
     return Deployed(deployment_id, definitions, bundle.findings, True)
+
+
+def _without_replaced(carried: dict[str, Resource], bundle: Bundle, given: dict[str, Resource]) -> dict[str, Resource]:
+    """Leave out carried files that hold a process, decision or form which a given file brings under another name."""
+    brought = _keys_by_file(compile_bundle(given.values()))
+    new_keys = set().union(*brought.values()) if brought else set()
+    old = _keys_by_file(bundle)
+    return {name: item for name, item in carried.items() if name in given or not old.get(name, set()) & new_keys}
+
+
+def _keys_by_file(bundle: Bundle) -> dict[str, set[tuple[str, str]]]:
+    found: dict[str, set[tuple[str, str]]] = {}
+    for key, process in bundle.processes.items():
+        found.setdefault(process.resource_name, set()).add(("process", key))
+    for key, decision in bundle.decisions.items():
+        found.setdefault(decision.file, set()).add(("decision", key))
+    for key, form in bundle.forms.items():
+        found.setdefault(form.file, set()).add(("form", key))
+    return found
 
 
 def _content_hash(resources: Any) -> str:

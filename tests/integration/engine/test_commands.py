@@ -10,7 +10,12 @@ from engine.commands.complete_job import complete_job
 from engine.commands.complete_user_task import complete_user_task
 from engine.commands.correlate_message import correlate_message
 from engine.commands.resolve_incident import resolve_incident
-from engine.commands.suspend_instance import OperatorReasonMissingError, cancel_instance, resume_instance, suspend_instance
+from engine.commands.suspend_instance import (
+    OperatorReasonMissingError,
+    cancel_instance,
+    resume_instance,
+    suspend_instance,
+)
 from engine.commands.trigger_timer import trigger_timer
 from engine.domain.actor import CLOCK, Actor, OnBehalfOf
 from engine.domain.errors import (
@@ -451,3 +456,10 @@ def test_erasing_a_value_with_its_salt_keeps_the_chain_valid(world):
     with world.engine.begin() as connection:
         connection.execute(sa.text("update history set values = '{}', salts = '{}' where seq = 2"))
     assert check_history(world) == 4
+
+
+def test_a_file_that_was_renamed_replaces_the_one_with_the_same_process(world):
+    world.deploy(TWO, name="old/place.bpmn")
+    third = file(process("p", START, END, user("c"), "start>c", "c>end"))
+    deployed = world.deploy(third, name="place.bpmn")
+    assert [definition.version for definition in deployed.process_definitions] == [2]
