@@ -12,17 +12,26 @@ import click
 import sqlalchemy as sa
 
 from casework.settings import Settings
+from casework.site import load_site
+from engine.bpmn.bundle import Bundle
+from engine.bpmn.definitions import compile_bundle
 from engine.domain.errors import ModelInvalidError
+from engine.domain.findings import errors
+from engine.domain.resource import Resource
 from tingzhu import migrations
-from tingzhu.cli.output import fail, language_option
+from tingzhu.cli.output import fail, fail_with, language_option
+from tingzhu.composition import model_surroundings, read_resources
 from tingzhu.embedded import EmbeddedPostgres
 from tingzhu.scenarios.errors import ScenariosInvalidError
 from tingzhu.scenarios.ground import Ground, prepared_ground
-from tingzhu.scenarios.names import check_names
+from tingzhu.scenarios.names import Names, check_names
 from tingzhu.scenarios.reading import read_scenarios, scenario_files
 from tingzhu.scenarios.report import as_json as report_as_json
 from tingzhu.scenarios.report import count_line, coverage, coverage_line, result_line
-from tingzhu.scenarios.run import run_scenarios
+from tingzhu.scenarios.run import Result, run_scenarios
+
+PROCESSES = 2
+"""Processes that play many scenarios together."""
 
 
 @click.group("scenarios")
@@ -53,27 +62,29 @@ def run(path: Path | None, models: tuple[Path, ...], as_json: bool, language: st
     if not chosen.exists():
         raise fail(language, f"没有文件或文件夹 {chosen}。", f"There is no file or folder {chosen}.")
     files = scenario_files(chosen)
+    resources = model_resources(settings, chosen, models)
     try:
         scenarios = read_scenarios(files)
-        with _ground(settings, model_folders(settings, chosen, models)) as ground:
-            check_names(scenarios, ground.names)
-            results = []
-            for result in run_scenarios(ground, scenarios):
-                results.append(result)
-                if not as_json:
-                    click.echo(result_line(result, language))
-            is_whole = chosen.resolve() == settings.processes_dir.resolve() and not models
-            covered = coverage(ground.bundle, results, ground.bundle.processes if is_whole else None)
+        bundle = _checked(resources)
+        check_names(scenarios, Names.of(bundle, load_site(settings.site_dir)))
     except ScenariosInvalidError as error:
         if as_json:
             click.echo(json.dumps({"problems": [each.as_dict() for each in error.problems]}, ensure_ascii=False))
-        raise fail(language, error.sentence("zh"), error.sentence("en")) from None
+        raise fail_with(language, error) from None
     except ModelInvalidError as error:
         for finding in error.data["findings"]:
             place = " ".join(finding[key] for key in ("file", "element_name", "element_id") if finding.get(key))
             click.echo(f"{place} [{finding['rule']}] {finding['zh' if language == 'zh' else 'en']}", err=True)
         click.echo(error.sentence(language), err=True)
         raise SystemExit(1) from None
+    results: list[Result] = []
+    with _ground(settings, resources) as ground:
+        for result in run_scenarios(ground, scenarios, min(PROCESSES, os.cpu_count() or 1)):
+            results.append(result)
+            if not as_json:
+                click.echo(result_line(result, language))
+    is_whole = chosen.resolve() == settings.processes_dir.resolve() and not models
+    covered = coverage(bundle, results, bundle.processes if is_whole else None)
     if as_json:
         click.echo(json.dumps(report_as_json(results, covered), ensure_ascii=False, indent=2))
     else:
@@ -84,28 +95,37 @@ def run(path: Path | None, models: tuple[Path, ...], as_json: bool, language: st
         raise SystemExit(1)
 
 
-def model_folders(settings: Settings, chosen: Path, models: Sequence[Path]) -> list[list[Path]]:
-    """Return which folders are deployed together, group after group.
+def model_resources(settings: Settings, chosen: Path, models: Sequence[Path]) -> list[Resource]:
+    """Return the model files to deploy.
 
-    The installation's own, or `models`; then the models beside scenarios that lie elsewhere.
+    They are those of the folders `models` alone; or the installation's own, with those beside scenarios that lie
+    elsewhere put on top.
     """
     if models:
-        return [list(models)]
+        return read_resources(*models)
     folder = chosen if chosen.is_dir() else chosen.parent
     if folder.name == "scenarios":
         folder = folder.parent
-    base = [settings.processes_dir, settings.forms_dir]
-    is_inside = folder.resolve().is_relative_to(settings.processes_dir.resolve())
-    has_models = any(each.suffix in (".bpmn", ".dmn", ".form") for each in folder.rglob("*"))
-    return [base] if is_inside or not has_models else [base, [folder]]
+    own = {each.name: each for each in read_resources(settings.processes_dir, settings.forms_dir)}
+    if folder.resolve().is_relative_to(settings.processes_dir.resolve()):
+        return list(own.values())
+    return list({**own, **{each.name: each for each in read_resources(folder)}}.values())
+
+
+def _checked(resources: Sequence[Resource]) -> Bundle:
+    bundle = compile_bundle(resources, model_surroundings())
+    found = errors(list(bundle.findings))
+    if found:
+        raise ModelInvalidError(errors=len(found), findings=[finding.as_dict() for finding in bundle.findings])
+    return bundle
 
 
 @contextmanager
-def _ground(settings: Settings, models: list[list[Path]]) -> Iterator[Ground]:
+def _ground(settings: Settings, resources: Sequence[Resource]) -> Iterator[Ground]:
     with tempfile.TemporaryDirectory(prefix="tingzhu-scenarios-") as name:
         folder = Path(name)
         with EmbeddedPostgres(folder / "pg", is_durable=False) as server:
             migrations.upgrade(server.url)
             own = replace(settings, var_dir=folder / "var", secret_key="", retired_secret_keys=())
-            with prepared_ground(sa.make_url(server.url), own, models) as ground:
+            with prepared_ground(sa.make_url(server.url), own, resources) as ground:
                 yield ground

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -19,19 +18,20 @@ import sqlalchemy as sa
 from casework.access import Viewer
 from casework.bureau import Bureau, open_bureau
 from casework.commands.load_demo import demo_user
-from casework.host import CaseworkHost
 from casework.organisations import synchronise_site
 from casework.secret_key import secret_key
 from casework.settings import Settings
-from casework.store.tables import organisation
+from casework.site import DemoData, Site
 from casework.users import create_user, viewer_for_username
 from engine.bpmn.bundle import Bundle
 from engine.commands.deploy import deploy
 from engine.domain.clock import Clock, ManualClock
 from engine.domain.ids import IdSource
+from engine.domain.resource import Resource
 from engine.runtime.platform import NoQueue, Platform
+from engine.store.tables import deployment
 from handlers.settings import HandlerSettings
-from tingzhu.composition import SYSTEM, build_platform, read_resources
+from tingzhu.composition import SYSTEM, build_platform
 from tingzhu.scenarios.errors import DemoMissingError
 from tingzhu.scenarios.names import Names
 
@@ -58,7 +58,7 @@ class Ground:
     @contextmanager
     def copy(self) -> Iterator[sa.Engine]:
         """Give a copy of the database; it is gone afterwards."""
-        name = f"{self.url.database}_{next(_numbers)}"
+        name = f"{self.url.database}_{os.getpid()}_{next(_numbers)}"
         with database_copy(self.url, name) as url:
             engine = sa.create_engine(url, pool_size=2, max_overflow=2)
             try:
@@ -88,51 +88,72 @@ def database_copy(source: sa.URL, name: str) -> Iterator[sa.URL]:
 
 
 @contextmanager
-def prepared_ground(migrated: sa.URL, settings: Settings, models: Sequence[Sequence[Path]]) -> Iterator[Ground]:
-    """Give the ground made from a migrated, empty database: site, accounts, then each group of model folders deployed.
+def prepared_ground(migrated: sa.URL, settings: Settings, resources: Sequence[Resource]) -> Iterator[Ground]:
+    """Give the ground made from a migrated, empty database: site, accounts, models.
 
-    Raises ModelInvalidError with every finding when models do not pass the check, and DemoMissingError.
+    Raises ModelInvalidError with every finding when the models do not pass the check, and DemoMissingError.
     """
     with database_copy(migrated, f"scenarios_{os.getpid()}_{next(_numbers)}") as url:
-        ground = _prepare(url, settings, models)
+        _prepare(url, settings, resources)
+        ground = open_ground(url, settings)
         try:
             yield ground
         finally:
             ground.close()
 
 
-def _prepare(url: sa.URL, settings: Settings, models: Sequence[Sequence[Path]]) -> Ground:
+def open_ground(url: sa.URL, settings: Settings) -> Ground:
+    """Return the ground over a database that is prepared, in this or another process."""
     # Nothing leaves the machine: no partner is configured, whatever the installation says.
     settings = replace(settings, smtp_host="", sms_gateway_url="", court_gateway_url="")
     bureau = open_bureau(settings.site_dir, settings.var_dir, secret_key(settings), settings.retired_secret_keys)
-    demo = bureau.site.demo
-    if demo is None:
-        raise DemoMissingError(site=settings.site)
-    clock = ManualClock(FOUNDED)
-    ids = growing_ids(clock)
-    platform = replace(
-        build_platform(bureau, settings.assets_dir, clock=clock, queue=NoQueue()),
-        ids=ids,
-        host=CaseworkHost(bureau, ids),
+    platform = build_platform(bureau, settings.assets_dir, clock=ManualClock(FOUNDED), queue=NoQueue())
+    with _connection(url) as connection:
+        deployment_id = connection.execute(
+            sa.select(deployment.c.id).order_by(deployment.c.created_at.desc(), deployment.c.id.desc()).limit(1)
+        ).scalar_one()
+        bundle = platform.definitions.bundle(connection, deployment_id)
+        usernames = [entry["username"] for entry in _demo(bureau.site).users]
+        found = [viewer_for_username(connection, username) for username in usernames]
+    return Ground(
+        url=url,
+        settings=settings,
+        bureau=bureau,
+        platform=platform,
+        bundle=bundle,
+        names=Names.of(bundle, bureau.site),
+        viewers=tuple(viewer for viewer in found if viewer is not None),
+        handler_settings=HandlerSettings.from_settings(settings, bureau.site.brand["name"]),
     )
-    engine = sa.create_engine(url, poolclass=sa.NullPool)
+
+
+def _prepare(url: sa.URL, settings: Settings, resources: Sequence[Resource]) -> None:
+    bureau = open_bureau(settings.site_dir, settings.var_dir, secret_key(settings), settings.retired_secret_keys)
+    demo = _demo(bureau.site)
+    platform = build_platform(bureau, settings.assets_dir, clock=ManualClock(FOUNDED), queue=NoQueue())
     try:
-        with engine.begin() as connection:
+        with _connection(url) as connection:
             uow = platform.unit_of_work(connection, SYSTEM)
             synchronise_site(uow, bureau, with_demo=True)
             for entry in demo.users:
                 create_user(uow, bureau, demo_user(entry, demo.password))
-            deployed = [deploy(uow, read_resources(*folders)) for folders in models][-1]
-            bundle = platform.definitions.bundle(connection, deployed.deployment_id)
-            found = [viewer_for_username(connection, entry["username"]) for entry in demo.users]
-            codes = list(connection.execute(sa.select(organisation.c.code)).scalars())
-    except BaseException:
+            deploy(uow, resources)
+    finally:
         platform.evaluator.close()
-        raise
-    viewers = tuple(viewer for viewer in found if viewer is not None)
-    names = Names.of(bundle, sorted(platform.job_types), [each.username for each in viewers], codes)
-    handler_settings = HandlerSettings.from_settings(settings, bureau.site.brand["name"])
-    return Ground(url, settings, bureau, platform, bundle, names, viewers, handler_settings)
+
+
+def _demo(site: Site) -> DemoData:
+    if site.demo is None:
+        raise DemoMissingError(site=site.key)
+    return site.demo
+
+
+@contextmanager
+def _connection(url: sa.URL) -> Iterator[sa.Connection]:
+    """Give a connection in a transaction; nothing stays connected, for what is connected to cannot be copied."""
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        yield connection
 
 
 def growing_ids(clock: Clock) -> IdSource:

@@ -10,9 +10,11 @@ from casework.event_dates import EVENT_DATES
 from casework.named_inputs import INPUT_NAMES
 from casework.notices import notice_templates
 from casework.roles import ROLES
+from casework.site import Site
 from casework.stages import STAGES
 from engine.bpmn.bundle import Bundle
 from engine.bpmn.elements import Element
+from handlers.registry import job_types
 from tingzhu.scenarios.errors import FileProblem, ScenariosInvalidError
 from tingzhu.scenarios.reading import dotted
 from tingzhu.scenarios.scenario import (
@@ -49,20 +51,19 @@ class Names:
     organisations: frozenset[str]
 
     @classmethod
-    def of(
-        cls, bundle: Bundle, job_types: Sequence[str], usernames: Sequence[str], organisations: Sequence[str]
-    ) -> "Names":
-        """Return the names of a deployment and of a site."""
+    def of(cls, bundle: Bundle, site: Site) -> "Names":
+        """Return the names of a deployment and of a site with its demonstration data."""
         elements = {(key, each.id): each for key, found in bundle.elements.items() for each in found.values()}
         started = {each.start_message for each in bundle.processes.values()}
+        users, organisations = (site.demo.users, site.demo.organisations) if site.demo else ((), ())
         return cls(
             elements=elements,
             processes=frozenset(bundle.processes),
             messages=frozenset(each.message_name for each in elements.values() if each.message_name)
             | frozenset(each for each in started if each),
-            job_types=frozenset(job_types),
-            usernames=frozenset(usernames),
-            organisations=frozenset(organisations),
+            job_types=frozenset(job_types()),
+            usernames=frozenset(entry["username"] for entry in users),
+            organisations=frozenset(each.code for each in (*site.organisations, *organisations)),
         )
 
     def places(self, reference: str) -> frozenset[Place]:

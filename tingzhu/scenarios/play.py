@@ -58,10 +58,10 @@ from tingzhu.scenarios.scenario import (
 )
 from tingzhu.scenarios.scripts import scripted
 
-MAX_TURNS = 2000
+MAX_TURNS = 500
 """Rounds of jobs and timers at one instant after which a process counts as running in circles."""
 
-MAX_STOPS = 20000
+MAX_STOPS = 1000
 """Due times on the way of one `advance`."""
 
 PARTNER = Actor("external:scenario")
