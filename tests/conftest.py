@@ -92,6 +92,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(f"{suite:<14}{len(tests[suite]):>6} tests {seconds[suite]:>9.1f} s")
 
 
+@pytest.fixture
+def passable_path() -> Iterator[Path]:
+    """A temporary folder in which the embedded database may run; `tmp_path` is closed to its account under root."""
+    with tempfile.TemporaryDirectory(prefix="tingzhu-") as folder:
+        yield Path(folder).resolve()
+
+
 @pytest.fixture(scope="session")
 def server_url(pytestconfig: pytest.Config) -> str:
     """URL of the migrated template database; connect to it only to look, never to write."""

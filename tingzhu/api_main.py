@@ -26,7 +26,7 @@ def main() -> None:
         respawn_failed_workers=True,
         respawn_interval=1.0,
         workers_kill_timeout=STOP_PATIENCE,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,  # its warnings tell of workers that only took a millisecond more to leave
     ).serve()
 
 

@@ -1,7 +1,7 @@
 """The embedded PostgreSQL: created, started and stopped under one folder, by one owner at a time.
 
     <folder>/data          the cluster (0700, owned by the account that PostgreSQL runs as)
-    <folder>/socket        its Unix socket; a short temporary folder instead where the path would be too long
+    <folder>/socket        its Unix socket; a temporary folder instead where the path is long or needs quoting
     <folder>/postgres.log  what it says
     <folder>/lock          held by the owner as long as it lives
     <folder>/url           where to connect, while it runs
@@ -13,6 +13,7 @@ could read the data files as well; so the socket asks for no password.
 import fcntl
 import importlib.util
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -47,6 +48,8 @@ BINARIES = _binaries()
 DATABASE = "tingzhu"
 LONGEST_SOCKET_PATH = 100
 """Bytes; the kernel's limit is 107 on Linux and 103 on macOS."""
+_PLAIN_PATH = re.compile(r"[A-Za-z0-9_./-]+")
+"""Paths that read the same in every kind of connection string; libpq and SQLAlchemy quote a space differently."""
 START_PATIENCE = 120.0
 """Seconds: recovery after a crash may have much to replay."""
 LARGEST_LOG = 20 * 1024 * 1024
@@ -223,7 +226,8 @@ class EmbeddedPostgres:
 
     def _make_socket_dir(self, account: Account) -> Path:
         folder = self.folder / "socket"
-        if len(os.fsencode(folder / ".s.PGSQL.5432")) > LONGEST_SOCKET_PATH:
+        is_long = len(os.fsencode(folder / ".s.PGSQL.5432")) > LONGEST_SOCKET_PATH
+        if is_long or not _PLAIN_PATH.fullmatch(str(folder)):
             short = min(tempfile.gettempdir(), "/tmp", key=len)  # noqa: S108 - a private folder is made in it
             folder = Path(tempfile.mkdtemp(prefix="tingzhu-", dir=short))
         folder.mkdir(exist_ok=True, mode=0o700)

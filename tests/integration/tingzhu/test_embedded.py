@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
+import psycopg
 import pytest
 import sqlalchemy as sa
 
@@ -31,8 +32,8 @@ def query(url: str, statement: str) -> object:
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[EmbeddedPostgres]:
-    server = EmbeddedPostgres(tmp_path / "pg", is_durable=False)
+def server(passable_path: Path) -> Iterator[EmbeddedPostgres]:
+    server = EmbeddedPostgres(passable_path / "pg", is_durable=False)
     yield server
     server.stop()
 
@@ -62,15 +63,15 @@ def test_the_database_listens_on_a_port_or_lets_other_accounts_in(server: Embedd
     assert server.data.stat().st_mode & 0o077 == 0
 
 
-def test_the_real_server_gives_up_durability_or_runs_in_another_zone(tmp_path: Path) -> None:
-    with EmbeddedPostgres(tmp_path / "pg") as server:
+def test_the_real_server_gives_up_durability_or_runs_in_another_zone(passable_path: Path) -> None:
+    with EmbeddedPostgres(passable_path / "pg") as server:
         shown = [query(server.url, f"show {name}") for name in ("fsync", "synchronous_commit", "timezone")]
         assert shown == ["on", "on", "UTC"]
         assert query(server.url, "show data_checksums") == "on"
 
 
-def test_a_committed_row_is_lost_when_the_server_is_killed(tmp_path: Path) -> None:
-    with EmbeddedPostgres(tmp_path / "pg") as server:
+def test_a_committed_row_is_lost_when_the_server_is_killed(passable_path: Path) -> None:
+    with EmbeddedPostgres(passable_path / "pg") as server:
         query(server.url, "create table kept as select 7 as n")
         url = server.url
         assert server.pid is not None
@@ -88,9 +89,11 @@ def test_a_committed_row_is_lost_when_the_server_is_killed(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("name", ["a b", "案件 \"一\", 'x'", "n" * 120], ids=["space", "quotes", "long"])
-def test_an_unusual_folder_keeps_the_server_from_starting(tmp_path: Path, name: str) -> None:
-    with EmbeddedPostgres(tmp_path / name / "pg", is_durable=False) as server:
+def test_an_unusual_folder_keeps_the_server_from_starting(passable_path: Path, name: str) -> None:
+    with EmbeddedPostgres(passable_path / name / "pg", is_durable=False) as server:
         assert query(server.url, "select 1") == 1
+        url = sa.make_url(server.url).set(drivername="postgresql").render_as_string(hide_password=False)
+        psycopg.connect(url).close()  # libpq reads it like SQLAlchemy
         socket_dir = Path(str(sa.make_url(server.url).query["host"]))
     assert not socket_dir.exists() or socket_dir.parent == server.folder
 
@@ -153,20 +156,22 @@ def test_a_server_that_cannot_start_does_not_say_why(server: EmbeddedPostgres) -
     (server.folder / "lock").unlink()  # nobody holds it: the next test of the folder could start
 
 
-def test_a_command_starts_a_second_server_beside_the_running_one(tmp_path: Path) -> None:
-    settings = Settings(var_dir=tmp_path)
+def test_a_command_starts_a_second_server_beside_the_running_one(passable_path: Path) -> None:
+    settings = Settings(var_dir=passable_path)
     with database(settings) as url, database(settings) as again:
         assert again == url
-    assert running_url(tmp_path / "pg") is None
+    assert running_url(passable_path / "pg") is None
 
 
-def test_the_server_of_a_killed_owner_lives_on(tmp_path: Path) -> None:
+def test_the_server_of_a_killed_owner_lives_on(passable_path: Path) -> None:
     code = (
         "import os, sys, pathlib; from tingzhu.embedded import EmbeddedPostgres\n"
         "server = EmbeddedPostgres(pathlib.Path(sys.argv[1]), is_durable=False); server.start()\n"
         "print(server.pid, flush=True); os.kill(os.getpid(), 9)"
     )
-    done = subprocess.run([sys.executable, "-c", code, tmp_path / "pg"], capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", code, passable_path / "pg"], capture_output=True, text=True, timeout=60
+    )
     psutil.wait_procs([p for p in [_process(int(done.stdout))] if p], timeout=10)
     assert _process(int(done.stdout)) is None
 

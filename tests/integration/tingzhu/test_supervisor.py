@@ -66,11 +66,11 @@ def port() -> int:
 
 
 @pytest.fixture
-def start(tmp_path: Path, port: int) -> Iterator[Callable[..., Tree]]:
+def start(passable_path: Path, port: int) -> Iterator[Callable[..., Tree]]:
     trees: list[Tree] = []
 
     def start(kind: str = "orderly") -> Tree:
-        trees.append(Tree(tmp_path, kind, port))
+        trees.append(Tree(passable_path, kind, port))
         return trees[-1]
 
     yield start
@@ -156,13 +156,13 @@ def test_a_system_that_cannot_start_hangs(start: Callable[..., Tree], kind: str,
     assert running_url(tree.var / "pg") is None
 
 
-def test_two_systems_share_one_var_folder(start: Callable[..., Tree], tmp_path: Path) -> None:
+def test_two_systems_share_one_var_folder(start: Callable[..., Tree], passable_path: Path) -> None:
     first = start()
     first.until_ready()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    second = Tree(tmp_path, "orderly", port)
+    second = Tree(passable_path, "orderly", port)
     assert second.process.wait(20) != 0
     assert "in use by another process" in second.said()
     assert first.process.poll() is None
