@@ -48,9 +48,11 @@ def _measured(bench: Bench) -> dict[str, Any]:
     ratios = [named["ratio_to_bare_flask"] for named in completions.values()]
     return {
         "completed_user_tasks": completions,
+        "rows_changed_per_completion": bench.rows_changed,
         "long_case": long_case,
         "jobs_and_timers": work,
         "bytes_per_case": size,
+        "limits": {"least_ratio": LEAST_RATIO, "most_growth": MOST_GROWTH},
         "kept": {"ratio": min(ratios) >= LEAST_RATIO, "long_case": long_case["ratio"] <= MOST_GROWTH},
     }
 
