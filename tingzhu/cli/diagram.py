@@ -7,6 +7,7 @@ import click
 
 from engine.diagram import render_svg
 from engine.domain.errors import TingzhuError
+from tingzhu.cli.output import language_option
 
 
 @click.command("diagram", short_help="Draw a BPMN file as SVG. 将流程图绘制为 SVG。")
@@ -19,7 +20,8 @@ from engine.domain.errors import TingzhuError
 )
 @click.option("--plane", metavar="ID", help="Draw the diagram of this collapsed sub-process instead of the first one.")
 @click.option("--json", "as_json", is_flag=True, help="Report what was written as JSON; needs -o.")
-def command(file: Path, output: Path | None, plane: str | None, as_json: bool) -> None:
+@language_option
+def command(file: Path, output: Path | None, plane: str | None, as_json: bool, language: str) -> None:
     """Draw FILE (BPMN 2.0 with diagram interchange) as an SVG picture.
 
     Exit codes: 0 drawn, 1 the file cannot be drawn, 2 misuse.
@@ -34,7 +36,7 @@ def command(file: Path, output: Path | None, plane: str | None, as_json: bool) -
                 json.dumps({"file": str(file), "error": error.code, "zh": error.sentence("zh"), "en": str(error)})
             )
         else:
-            click.echo(f"{file}: {error.sentence('zh')}\n{file}: {error}", err=True)
+            click.echo(f"{file}: {error.sentence(language)}", err=True)
         raise SystemExit(1) from None
     if output is None:
         click.echo(svg)
