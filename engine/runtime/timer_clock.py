@@ -19,6 +19,7 @@ from engine.runtime.timers import BATCH, fire_due_timers, next_due_at
 from engine.store.timer_notices import CHANNEL
 
 _log = logging.getLogger(__name__)
+logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a sweep that meets another one is no news
 
 DEFAULT_SWEEP = timedelta(seconds=2)
 _LISTEN_PAUSE = 1.0
@@ -43,6 +44,8 @@ class TimerClock:
         self._engine = engine
         self._interval = sweep_interval
         self._stopping = threading.Event()
+        self._sweeping = threading.Lock()
+        self._wanted = threading.Event()
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             executors={"default": ThreadPoolExecutor(2), "recurring": ThreadPoolExecutor(1)},
@@ -71,7 +74,17 @@ class TimerClock:
         self._listener.join(timeout=2 * _LISTEN_PAUSE + 1)
 
     def _sweep(self) -> None:
-        """Fire what is due, batch by batch, then sleep until the next one."""
+        """Sweep, unless a sweep is under way: that one then goes round once more."""
+        self._wanted.set()
+        while self._wanted.is_set() and self._sweeping.acquire(blocking=False):
+            try:
+                self._wanted.clear()
+                self._sweep_once()
+            finally:
+                self._sweeping.release()
+
+    def _sweep_once(self) -> None:
+        """Fire what is due, batch by batch, then see to it that somebody wakes for the next one."""
         try:
             while not self._stopping.is_set() and fire_due_timers(self._platform, self._engine.begin) == BATCH:
                 pass
