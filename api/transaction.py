@@ -47,10 +47,10 @@ def in_transaction(view: Callable[..., Any], rule: Rule) -> Callable[..., Respon
             except (TingzhuError, HTTPException):
                 raise
             except Exception as error:
+                _drop_session(error)  # the last time, too: rolling back what broke would fail in the request's teardown
                 if pause is None or not is_worth_repeating(error):
                     raise
                 log.info("running %s %s again after %s", request.method, request.path, type(error).__name__)
-                _drop_session(error)
                 time.sleep(pause)
         raise AssertionError("the last attempt either answers or raises")
 

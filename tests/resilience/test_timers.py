@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -107,7 +108,8 @@ def test_a_completion_and_a_timer_at_the_same_instant_deadlock_or_both_happen(en
         (late,) = world.rows(timer, timer.c.instance_id == started.instance_id, timer.c.element_id == "late")
         tasks = {task["element_id"]: task["id"] for task in started.user_tasks}
 
-        def complete(task_id=tasks["a"]) -> str:
+        def complete(task_id=tasks["a"], pause=number % 5 / 1000) -> str:
+            time.sleep(pause)
             try:
                 with world.work() as uow:
                     complete_user_task(uow, task_id, {})
@@ -131,6 +133,7 @@ def test_a_completion_and_a_timer_at_the_same_instant_deadlock_or_both_happen(en
             assert (completed, row.state, task.state, len(after)) == ("completed", "canceled", "completed", 0)
         won["timer" if fired else "person"] += 1
     assert won.total() == examples(30)
+    assert set(won) == {"timer", "person"}, "there was no race"
     assert Counter(row.state for row in world.rows(process_instance)) == {
         state: times for state, times in (("active", won["timer"]), ("completed", won["person"])) if times
     }
