@@ -8,6 +8,7 @@ from flask_smorest import Api
 
 from api.idempotency import HEADER
 from api.problems import MEDIA_TYPE, TITLES
+from api.resources import RESOURCES
 from api.schemas.models import DeploymentBodySchema
 from api.schemas.problems import ProblemSchema
 
@@ -69,6 +70,14 @@ def make_api(app: Flask) -> ProblemApi:
         },
     )
     return api
+
+
+def contract() -> dict[str, Any]:
+    """Return the OpenAPI document without serving anything."""
+    api = make_api(Flask("api", static_folder=None))
+    for resource in RESOURCES:
+        api.register_blueprint(resource)
+    return finished_document(api)
 
 
 def finished_document(api: ProblemApi) -> dict[str, Any]:

@@ -63,9 +63,10 @@ TITLES: Mapping[int, tuple[str, str]] = {
 RETRY_AFTER_SECONDS = 2
 
 
-def status_of(error: errors.TingzhuError) -> int:
-    """Return the HTTP status of `error`: that of its nearest class in `STATUS`."""
-    return next(STATUS[family] for family in type(error).__mro__ if family in STATUS)
+def status_of(error: errors.TingzhuError | type[errors.TingzhuError]) -> int:
+    """Return the HTTP status of an error or a kind of error: that of its nearest class in `STATUS`."""
+    kind = error if isinstance(error, type) else type(error)
+    return next(STATUS[family] for family in kind.__mro__ if family in STATUS)
 
 
 def problem_response(error: errors.TingzhuError, language: str, path: str) -> Response:

@@ -1,10 +1,11 @@
 """Who may call a route: every view declares one rule, and a view without a rule cannot be registered."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
 from casework.access import Viewer
+from casework.roles import ROLES
 from engine.domain.errors import ForbiddenError
 
 Scope = Literal["none", "own", "case", "area", "site"]
@@ -26,10 +27,22 @@ PARTNERS = ("court-liaison", "union-station")
 PARTIES = ("worker", "employer")
 OFFICERS = (*WINDOW, *MEDIATION, *ARBITRATION, *PARTNERS, "supervisor")
 CASEWORKERS = (*OFFICERS, *PARTIES)
-OPERATORS = ("supervisor", "admin")
-DESIGNERS = ("designer", "admin")
+REGISTRARS = tuple(code for code, role in ROLES.items() if "register" in role.global_actions)
+OPERATORS = tuple(code for code, role in ROLES.items() if "operate" in role.global_actions)
+DESIGNERS = tuple(code for code, role in ROLES.items() if "deploy" in role.global_actions)
 MACHINISTS = ("supervisor", "designer", "admin")
-WORKERS = ("admin",)
+WORKERS = ("external-worker",)
+
+
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "caseworkers": CASEWORKERS,
+    "officers": OFFICERS,
+    "registrars": REGISTRARS,
+    "machinists": MACHINISTS,
+    "operators": OPERATORS,
+    "designers": DESIGNERS,
+}
+"""Names for sets of roles, the largest first; for the reference page."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,7 @@ def require_machine(connection: sa.Connection, viewer: Viewer, action: Action, c
     Raises NotFoundError, ActionForbiddenError.
     """
     if "admin" in viewer.roles or (action == "read" and sees_every_machine(viewer)):
+        is_dispute(connection, case_id)
         return
     require_case(connection, viewer, action, case_id)
 

@@ -93,6 +93,8 @@ ROLES: Mapping[str, Role] = MappingProxyType(
             ),
             _role("designer", "流程设计者", "Process designer", "none", "none", (), "deploy"),
             _role("admin", "系统管理员", "Administrator", "none", "none", (), "deploy", "operate", "manage-users"),
+            # does jobs over HTTP: it is given their input (references, codes, amounts), and sees no case
+            _role("external-worker", "外部系统", "External system", "none", "none", ()),
         )
     }
 )

@@ -10,10 +10,10 @@ from api.context import current
 from api.languages import language_of
 from api.pages import answer_page, start_of
 from api.routes import Routes
-from api.rules import CASEWORKERS, requires
+from api.rules import CASEWORKERS, REGISTRARS, requires
 from api.schemas.case_views import CasePage, CaseQuerySchema, CaseSchema
 from api.schemas.cases import CaseBodySchema, RegisteredCaseSchema
-from casework.access import log_case_access, require_globally
+from casework.access import log_case_access
 from casework.commands.register_dispute import register_dispute
 from casework.queries.get_dispute import get_dispute
 from casework.queries.list_disputes import DisputeFilters, list_disputes
@@ -23,7 +23,7 @@ routes = Routes("cases", __name__, url_prefix="/api/v1/cases", description="Disp
 
 
 @routes.route("", methods=["POST"])
-@requires(*CASEWORKERS, owner="casework", scope="case")
+@requires(*REGISTRARS, owner="casework", scope="case")
 @routes.arguments(CaseBodySchema)
 @routes.response(201, RegisteredCaseSchema)
 def create_case(body: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
@@ -33,7 +33,6 @@ def create_case(body: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, st
     forbid nothing.
     """
     context = current()
-    require_globally(context.viewer, "register")
     registered = register_dispute(context.uow, context.bureau, _registration(body))
     language = language_of(request)
     answer = {

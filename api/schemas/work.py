@@ -65,13 +65,18 @@ class TimerSchema(_PlaceSchema):
     lateness_ms = fields.Integer(required=True, allow_none=True)
 
 
-class TimerQuerySchema(PageQuerySchema):
-    """Filters of the list of timers."""
+class CaseTimerQuerySchema(PageQuerySchema):
+    """Filters of the list of a case's timers."""
 
-    case_id = fields.UUID(load_default=None)
     instance_id = fields.UUID(load_default=None)
     state = fields.String(load_default="waiting", validate=validate.OneOf(TIMER_STATES))
     due_before = fields.AwareDateTime(load_default=None)
+
+
+class TimerQuerySchema(CaseTimerQuerySchema):
+    """Filters of the list of timers."""
+
+    case_id = fields.UUID(load_default=None)
 
 
 class IncidentSchema(_PlaceSchema):

@@ -45,6 +45,7 @@ PEOPLE: Mapping[str, tuple[str, str | None, str | None]] = {
     "tengzhou": ("supervisor", "370481", None),
     "designer": ("designer", "370400", "ZZ-HRSS"),
     "admin": ("admin", "370400", "ZZ-HRSS"),
+    "partner": ("external-worker", None, None),
 }
 
 WITHDRAWABLE = file(

@@ -22,7 +22,13 @@ def opened(desk: ServiceDesk) -> list[dict[str, object]]:
 def test_a_task_in_a_called_process_is_opened_with_what_was_handed_in(desk: ServiceDesk) -> None:
     called = process("inner", START, END, ask("a"), "start>a", "a>end", variables="city: str")
     outer = process(
-        "trial", START, END, call("c", "inner", {"city": "town"}), "start>c", "c>end", variables="town: str, street: str"
+        "trial",
+        START,
+        END,
+        call("c", "inner", {"city": "town"}),
+        "start>c",
+        "c>end",
+        variables="town: str, street: str",
     )
     desk.deploy_forms(file(outer), {"f.form": form("city", "street"), "inner.bpmn": file(called)})
     desk.post(

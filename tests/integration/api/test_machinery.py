@@ -155,29 +155,29 @@ def test_an_external_worker_leases_extends_and_completes_a_job(desk: ServiceDesk
     started = desk.trial(*JOB, declared="n: int", n=3)
     (job,) = desk.get("/jobs?state=waiting", by="admin")["items"]
     assert "input" not in job
-    (leased,) = desk.post("/jobs/leases", {"worker": "w", "job_types": ["work"]}, by="admin")["items"]
+    (leased,) = desk.post("/jobs/leases", {"worker": "w", "job_types": ["work"]}, by="partner")["items"]
     assert (leased["id"], leased["input"], leased["attempts"]) == (job["id"], {"n": 3}, 1)
     assert leased["idempotency_key"] == job["id"]
     path = f"/jobs/{job['id']}"
-    assert desk.post("/jobs/leases", {"worker": "v", "job_types": ["work"]}, by="admin")["items"] == []
-    extended = desk.call("PUT", f"{path}/lease", {"worker": "w", "lease_seconds": 600}, by="admin").get_json()
+    assert desk.post("/jobs/leases", {"worker": "v", "job_types": ["work"]}, by="partner")["items"] == []
+    extended = desk.call("PUT", f"{path}/lease", {"worker": "w", "lease_seconds": 600}, by="partner").get_json()
     assert extended["lease_expires_at"] > leased["lease_expires_at"]
     wrong = {"worker": "v", "result": {"done": True}}
-    assert desk.problem("POST", f"{path}/completion", wrong, by="admin") == (409, "job_not_leased")
-    done = desk.post(f"{path}/completion", {"worker": "w", "result": {"done": True}}, by="admin")
+    assert desk.problem("POST", f"{path}/completion", wrong, by="partner") == (409, "job_not_leased")
+    done = desk.post(f"{path}/completion", {"worker": "w", "result": {"done": True}}, by="partner")
     assert (done["state"], done["instance_id"]) == ("completed", started["instance_id"])
 
 
 def test_a_lease_asked_for_twice_with_one_key_gives_the_same_jobs(desk: ServiceDesk) -> None:
     desk.trial(*JOB, declared="n: int", n=3)
     body = {"worker": "w", "job_types": ["work"]}
-    first, again = (desk.post("/jobs/leases", body, by="admin", key="k1") for _ in range(2))
+    first, again = (desk.post("/jobs/leases", body, by="partner", key="k1") for _ in range(2))
     assert first == again
     assert len(first["items"]) == 1
 
 
 def test_a_misspelt_job_type_is_told_not_waited_for(desk: ServiceDesk) -> None:
-    answer = desk.call("POST", "/jobs/leases", {"worker": "w", "job_types": ["wrok"]}, by="admin")
+    answer = desk.call("POST", "/jobs/leases", {"worker": "w", "job_types": ["wrok"]}, by="partner")
     assert answer.status_code == 422
     assert [error["path"] for error in answer.get_json()["errors"]] == ["job_types[0]"]
 
@@ -186,8 +186,8 @@ def test_a_job_that_fails_is_tried_again_then_raises_an_incident_that_a_retry_re
     desk.trial(*JOB, declared="n: int", n=3)
     lease = {"worker": "w", "job_types": ["work"]}
     for expected in (None, "incident"):
-        (leased,) = desk.post("/jobs/leases", lease, by="admin")["items"]
-        failed = desk.post(f"/jobs/{leased['id']}/failure", {"worker": "w", "failure": "没有接通"}, by="admin")
+        (leased,) = desk.post("/jobs/leases", lease, by="partner")["items"]
+        failed = desk.post(f"/jobs/{leased['id']}/failure", {"worker": "w", "failure": "没有接通"}, by="partner")
         assert (failed["incident_id"] is None) == (expected is None)
         desk.clock.advance(timedelta(seconds=11))
     (incident,) = desk.get("/incidents", by="admin")["items"]
@@ -201,14 +201,14 @@ def test_a_job_that_fails_is_tried_again_then_raises_an_incident_that_a_retry_re
         409,
         "incident_already_resolved",
     )
-    assert len(desk.post("/jobs/leases", lease, by="admin")["items"]) == 1
+    assert len(desk.post("/jobs/leases", lease, by="partner")["items"]) == 1
 
 
 def test_a_bpmn_error_that_nothing_catches_is_told_and_the_job_stays_leased(desk: ServiceDesk) -> None:
     desk.trial(*JOB, declared="n: int", n=3)
-    (leased,) = desk.post("/jobs/leases", {"worker": "w", "job_types": ["work"]}, by="admin")["items"]
+    (leased,) = desk.post("/jobs/leases", {"worker": "w", "job_types": ["work"]}, by="partner")["items"]
     body = {"worker": "w", "error_code": "nobody-home", "message": "x"}
-    status, _ = desk.problem("POST", f"/jobs/{leased['id']}/bpmn-error", body, by="admin")
+    status, _ = desk.problem("POST", f"/jobs/{leased['id']}/bpmn-error", body, by="partner")
     assert status in (409, 422)
     assert desk.get("/jobs?state=leased", by="admin")["items"][0]["id"] == leased["id"]
 
