@@ -1,5 +1,6 @@
 """Serves the API: python -m tingzhu.api_main. The choice of server is docs/decisions/0002-wsgi-server.md."""
 
+import multiprocessing
 import os
 
 from granian import Granian
@@ -8,13 +9,15 @@ from granian.log import LogLevels
 
 from casework.settings import Settings
 
-STOP_PATIENCE = 8
+STOP_PATIENCE = 6
 """Seconds that requests under way are given to end."""
 
 
 def main() -> None:
     """Serve `tingzhu.wsgi:app` until told to stop; each serving process imports it afresh, none is forked."""
     settings = Settings.from_environment(os.environ)
+    # granian would fork on Linux: a forked process swallows TERM until it serves, and sandboxes do not survive a fork
+    multiprocessing.set_start_method("spawn")
     Granian(
         "tingzhu.wsgi:app",
         address=settings.host,
