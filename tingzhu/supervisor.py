@@ -70,8 +70,16 @@ class _Watched:
 class Supervisor:
     """Owns the tree from `run` to its return; to be run in the main thread."""
 
-    def __init__(self, settings: Settings, environment: Mapping[str, str], programs: Programs | None = None) -> None:
-        """Take the settings, and the environment that children inherit."""
+    def __init__(
+        self,
+        settings: Settings,
+        environment: Mapping[str, str],
+        programs: Programs | None = None,
+        *,
+        as_json: bool = False,
+    ) -> None:
+        """Take the settings, and the environment that children inherit; `as_json` announces for programs."""
+        self._as_json = as_json
         self._programs = programs or Programs()
         self._settings = settings
         self._environment = dict(environment)
@@ -144,7 +152,7 @@ class Supervisor:
             if not self._is_announced:
                 if answers(self._settings.host, self._settings.port):
                     self._is_announced = True
-                    announce(self._settings, report)
+                    announce(self._settings, report, as_json=self._as_json)
                 elif self._watched[0].ends >= HOPELESS:
                     raise StartFailedError(step="api", status=self._watched[0].ends)
             time.sleep(TICK)
@@ -240,9 +248,13 @@ def answers(host: str, port: int) -> bool:
         connection.close()
 
 
-def announce(settings: Settings, report: Mapping[str, Any]) -> None:
+def announce(settings: Settings, report: Mapping[str, Any], *, as_json: bool = False) -> None:
     """Print where the system is and who may try it."""
     accounts = report["demo_accounts"]
+    if as_json:
+        ready = {"url": settings.address, "api": f"{settings.address}/api/docs", "demo_accounts": accounts}
+        click.echo(json.dumps(ready, ensure_ascii=False))
+        return
     click.echo(f"\n听竹已就绪 / Tingzhu is ready: {settings.address}")
     click.echo(f"  接口 / API: {settings.address}/api/docs")
     if accounts:

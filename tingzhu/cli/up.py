@@ -10,7 +10,8 @@ from tingzhu.supervisor import Supervisor
 
 
 @click.command("up", short_help="Run the whole system. 启动整个系统。")
-def command() -> None:
+@click.option("--json", "as_json", is_flag=True, help="Announce the address as one line of JSON. 以 JSON 输出地址。")
+def command(as_json: bool) -> None:
     """Start database, API and workers, and keep them running until Ctrl-C or TERM.
 
     \b
@@ -24,4 +25,4 @@ def command() -> None:
     for name, suggestion in unknown_variables(os.environ):
         hint = f"；是否为 {suggestion}？ / did you mean {suggestion}?" if suggestion else ""
         click.echo(f"未知环境变量 {name} / unknown variable{hint}", err=True)
-    raise SystemExit(Supervisor(settings, os.environ).run())
+    raise SystemExit(Supervisor(settings, os.environ, as_json=as_json).run())
