@@ -70,6 +70,10 @@ def parse(source: str, kind: Kind) -> tuple[ast.Expression | ast.Module | None, 
                 "expression-too-long",
             )
         ]
+    if "\0" in source:
+        # Python says so itself, but as another kind of error from one patch release to the next.
+        zh, en = "含有空字符，不是有效的 Python。", "It holds a null character and is not valid Python."
+        return None, [ExpressionProblem(zh, en, None, "expression-syntax")]
     try:
         tree = _tree(source, kind)
     except SyntaxError as error:

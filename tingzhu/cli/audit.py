@@ -15,7 +15,7 @@ from tingzhu.cli.output import fail, language_option
 from tingzhu.embedded import database
 
 
-@click.group("audit")
+@click.group("audit", short_help="Check the records of cases. 核验案件记录。")
 def command() -> None:
     """Check the records of cases. 核验案件记录。"""
 

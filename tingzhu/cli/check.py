@@ -14,7 +14,7 @@ from tingzhu.cli.output import fail, language_option
 from tingzhu.composition import model_surroundings, read_resources
 
 
-@click.command("check")
+@click.command("check", short_help="Check process definitions, decisions and forms. 检查流程、决策和表单。")
 @click.argument("path", type=click.Path(path_type=Path), required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON. 以 JSON 输出。")
 @language_option

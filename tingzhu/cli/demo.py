@@ -23,7 +23,7 @@ PATIENCE = 60.0
 _DAY = re.compile(r"today([+-]\d+)?")
 
 
-@click.command("demo")
+@click.command("demo", short_help="Play one whole case. 办完一件演示案件。")
 @click.option("--url", help="Address of the running system. 系统地址。", envvar="TINGZHU_URL")
 @click.option("--play", type=click.Path(path_type=Path), help="Another play than the site's. 另一份演示脚本。")
 @click.option("--papers", type=click.Path(path_type=Path), help="Folder to keep the papers in. 文书保存目录。")

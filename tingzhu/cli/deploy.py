@@ -10,7 +10,7 @@ from tingzhu.cli.output import fail, language_option
 from tingzhu.composition import read_resources
 
 
-@click.command("deploy")
+@click.command("deploy", short_help="Make files live in the running system. 部署流程、决策和表单。")
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--note", help="Why. 部署说明。")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON. 以 JSON 输出。")
