@@ -7,7 +7,7 @@ import orjson
 from flask import Request
 from webargs.flaskparser import FlaskParser, is_json_request
 
-from api.errors import ContentTypeUnsupportedError, JsonMalformedError, RequestRejectedError
+from api.errors import BodyTooLargeError, ContentTypeUnsupportedError, JsonMalformedError, RequestRejectedError
 
 DEEPEST_JSON = 40
 """Deepest nesting of objects and lists that a body may have."""
@@ -19,12 +19,7 @@ class RequestParser(FlaskParser):
     DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": ma.RAISE}  # noqa: RUF012
 
     def _raw_load_json(self, req: Request) -> Any:
-        body = req.get_data(cache=True)
-        if not body:
-            return {}
-        if not is_json_request(req):
-            raise ContentTypeUnsupportedError(media_type=req.mimetype, expected="application/json")
-        return read_json(body)
+        return read_body(req)
 
     def load_querystring(self, req: Request, schema: ma.Schema) -> Any:
         """Return the query parameters; raises RequestRejectedError for a NUL character."""
@@ -34,6 +29,23 @@ class RequestParser(FlaskParser):
 
     def _handle_invalid_json_error(self, error: Any, req: Request, *args: Any, **kwargs: Any) -> NoReturn:
         raise JsonMalformedError(problem=str(error))
+
+
+def read_body(request: Request) -> Any:
+    """Return the JSON body of `request`; none counts as an empty object.
+
+    Raises BodyTooLargeError, ContentTypeUnsupportedError, JsonMalformedError.
+    """
+    body = request.get_data(cache=True)
+    if not body:
+        return {}
+    limit = request.max_content_length
+    if limit is not None and len(body) >= limit:
+        # a body sent in chunks tells no length beforehand and is cut off at the limit
+        raise BodyTooLargeError(limit_mib=limit // 2**20)
+    if not is_json_request(request):
+        raise ContentTypeUnsupportedError(media_type=request.mimetype, expected="application/json")
+    return read_json(body)
 
 
 def read_json(body: bytes) -> Any:

@@ -10,7 +10,7 @@ from api.errors import ContentTypeUnsupportedError, RequestInvalidError
 from api.findings import shown_finding
 from api.languages import language_of
 from api.pages import answer_page, start_of
-from api.parsing import read_json
+from api.parsing import read_body
 from api.routes import Routes
 from api.rules import DESIGNERS, MACHINISTS, requires
 from api.schemas.fields import PageQuerySchema
@@ -99,7 +99,7 @@ def _sent() -> tuple[list[Resource], str | None]:
         files = [(upload.name, upload.content) for upload in uploads]
         note = request.form.get("note")
     elif request.is_json:
-        body = _BODY.load(read_json(request.get_data(cache=True)))
+        body = _BODY.load(read_body(request))
         files = [(item["name"], item["content"].encode()) for item in body["resources"]]
         note = body["note"]
     else:

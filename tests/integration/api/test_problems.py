@@ -1,5 +1,6 @@
 """Every error is a problem: the library's own, the database's, and ours."""
 
+import io
 import json
 
 import pytest
@@ -42,6 +43,13 @@ def test_a_body_that_cannot_be_read_is_a_problem(
 ) -> None:
     headers = {"Content-Type": media_type} if media_type else {}
     assert desk.problem("POST", "/cases", data=data, headers=headers) == expected
+
+
+def test_a_body_in_chunks_is_limited_too(desk: ServiceDesk) -> None:
+    headers = {"Transfer-Encoding": "chunked", "Content-Type": "application/json"}
+    for size, expected in ((2**20, (400, "json_malformed")), (11 * 2**20, (413, "body_too_large"))):
+        sent = {"input_stream": io.BytesIO(b"[" * size), "environ_overrides": {"wsgi.input_terminated": True}}
+        assert desk.problem("POST", "/cases", headers=headers, **sent) == expected
 
 
 def test_fields_to_mend_are_named_all_at_once_in_the_readers_language(desk: ServiceDesk) -> None:
