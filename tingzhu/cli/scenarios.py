@@ -34,7 +34,7 @@ PROCESSES = 2
 """Processes that play many scenarios together."""
 
 
-@click.group("scenarios")
+@click.group("scenarios", short_help="Play written-down cases in virtual time. 在虚拟时间里运行场景。")
 def command() -> None:
     """Play written-down cases in virtual time. 在虚拟时间中演练情景。"""
 

@@ -87,7 +87,7 @@ def _due(play: Play, expected: Mapping[str, Any]) -> list[Miss]:
         if not rows:
             found += _miss(f"due {word}", _when(when), "没有打开的任务 / no open task")
         elif not any(_is_due(when, row.due_at, _day_of(row.due_at)) for row in rows):
-            found += _miss(f"due {word}", _when(when), _list(_instant(row.due_at) for row in rows))
+            found += _miss(f"due {word}", _when(when), _list(_task_due(row.due_at) for row in rows))
     return found
 
 
@@ -305,6 +305,11 @@ def _day_of(due_at: datetime | None) -> date | None:
     if due_at is None:
         return None
     return shanghai_date(due_at - timedelta(microseconds=1))
+
+
+def _task_due(due_at: datetime | None) -> str:
+    text = _instant(due_at)
+    return _shown(_day_of(due_at)) if text.endswith("T00:00") else text
 
 
 def _day_or_instant(row: sa.Row[Any]) -> str:

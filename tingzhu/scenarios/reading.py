@@ -173,7 +173,7 @@ class _Document:
             self._refuse(path, error.messages)
             return
         if verb == "expect":
-            self._expect(steps, path, loaded["expect"])
+            self._expect(steps, (*path, "expect"), loaded["expect"])
             return
         deed = _deed(verb, loaded)
         title = f"{verb}: {_title(data[verb])}"

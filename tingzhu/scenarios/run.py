@@ -2,7 +2,7 @@
 
 import atexit
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -10,7 +10,7 @@ from multiprocessing import get_context
 import sqlalchemy as sa
 
 from casework.settings import Settings
-from engine.domain.errors import FormInvalidError, TingzhuError
+from engine.domain.errors import TingzhuError
 from engine.store.history import verify
 from tingzhu.scenarios.expectations import Miss, misses, passed_places
 from tingzhu.scenarios.ground import Ground, open_ground
@@ -135,9 +135,8 @@ def _told(error: TingzhuError | StepImpossibleError) -> Miss:
     if isinstance(error, StepImpossibleError):
         return Miss(error.zh, error.en)
     zh, en = error.sentence("zh"), error.sentence("en")
-    problems = error.data.get("problems", []) if isinstance(error, FormInvalidError) else []
-    problems = problems or getattr(error, "problems", [])
-    for problem in problems:
+    for each in error.data.get("problems", ()):
+        problem = each if isinstance(each, Mapping) else each.as_dict()
         place = problem.get("path") or problem.get("field") or ""
         zh += f" {place}：{problem['zh']}"
         en += f" {place}: {problem['en']}"

@@ -12,6 +12,8 @@ Path = tuple[Any, ...]
 
 MAX_BYTES = 1024 * 1024
 
+_COLLECTIONS = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
+
 
 class YamlInvalidError(Exception):
     """The text is no YAML that we read; the line, and what is wrong, in both languages."""
@@ -76,6 +78,8 @@ def line_of(lines: dict[Path, int], path: Path) -> int:
 
 def _value(node: yaml.Node, path: Path, lines: dict[Path, int]) -> Any:
     lines.setdefault(path, node.start_mark.line + 1)
+    if isinstance(node, yaml.CollectionNode) and node.tag not in _COLLECTIONS:
+        raise _tag_problem(node)
     if isinstance(node, yaml.MappingNode):
         return dict(_entries(node, path, lines))
     if isinstance(node, yaml.SequenceNode):
@@ -111,5 +115,9 @@ def _scalar(node: yaml.Node) -> Any:
     except (ValueError, InvalidOperation):
         zh, en = f"没有这个日期或数字：{text}", f"there is no such date or number: {text}"
         raise YamlInvalidError(node.start_mark.line + 1, zh, en) from None
+    raise _tag_problem(node)
+
+
+def _tag_problem(node: yaml.Node) -> YamlInvalidError:
     zh, en = f"不支持标签 {node.tag}。", f"the tag {node.tag} is not supported."
-    raise YamlInvalidError(node.start_mark.line + 1, zh, en)
+    return YamlInvalidError(node.start_mark.line + 1, zh, en)
