@@ -49,6 +49,7 @@ docs: $(installed) ## write the generated reference pages anew
 	@$(bin)/python -m tingzhu.settings_page
 	@$(bin)/python -m handlers.reference
 	@$(bin)/python -m casework.deadlines.reference > docs/reference/deadline-rules.md
+	@$(bin)/python -m api.reference
 
 assets: $(assets) ## fonts, FEEL interpreter and API page, from npm packages
 
