@@ -84,6 +84,8 @@ def deploy(uow: UnitOfWork, resources: Sequence[Resource], note: str | None = No
     latest = latest_deployment(uow.connection)
     carried = {item.name: item for item in deployed_resources(uow.connection, latest.id)} if latest is not None else {}
     given = {item.name: item for item in resources}
+    if latest is not None and all(carried.get(name) == item for name, item in given.items()):
+        return _unchanged(uow, latest)  # live already: nothing needs to be compiled to know that
     if latest is not None:
         carried = _without_replaced(carried, uow.platform.definitions.bundle(uow.connection, latest.id), given)
     files = {**carried, **given}
@@ -95,15 +97,18 @@ def deploy(uow: UnitOfWork, resources: Sequence[Resource], note: str | None = No
         raise ModelInvalidError(errors=len(found), findings=[finding.as_dict() for finding in bundle.findings])
     content_hash = _content_hash(files.values())
     current = latest_definitions(uow.connection)
-    if latest is not None and latest.content_hash == content_hash:
-        unchanged = tuple(
-            DeployedDefinition(row.id, key, row.version, row.name, False) for key, row in sorted(current.items())
-        )
-        return Deployed(latest.id, unchanged, bundle.findings, False)
     deployment_id = uow.platform.ids()
     _write(uow, deployment_id, content_hash, note, bundle, files, given)
     definitions = tuple(_define(uow, deployment_id, bundle, key, current.get(key)) for key in sorted(bundle.processes))
     return Deployed(deployment_id, definitions, bundle.findings, True)
+
+
+def _unchanged(uow: UnitOfWork, latest: sa.Row[Any]) -> Deployed:
+    definitions = tuple(
+        DeployedDefinition(row.id, key, row.version, row.name, False)
+        for key, row in sorted(latest_definitions(uow.connection).items())
+    )
+    return Deployed(latest.id, definitions, tuple(Finding(**finding) for finding in latest.findings), False)
 
 
 def _without_replaced(carried: dict[str, Resource], bundle: Bundle, given: dict[str, Resource]) -> dict[str, Resource]:

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -12,6 +13,9 @@ import httpx
 
 from casework.settings import Settings
 from tingzhu.cli.output import Misuse
+
+PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
+"""Seconds between the attempts to reach a system that has answered before."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -36,6 +40,7 @@ class Client:
         self._http = httpx.Client(
             base_url=f"{base_url.rstrip('/')}/api/v1", timeout=60, headers={"Accept-Language": language}
         )
+        self._has_answered = False
 
     def sign_in(self, username: str, password: str) -> "Client":
         """Get an access token; return the client."""
@@ -67,10 +72,18 @@ class Client:
         return self._send("PUT", path, json=body).body
 
     def _send(self, method: str, path: str, *, accept_refusal: bool = False, **options: Any) -> Answer:
-        try:
-            response = self._http.request(method, path, **options)
-        except httpx.HTTPError as error:
-            raise _unreachable(self._http, error) from error
+        # A request that got no answer is sent again as it is: its idempotency key keeps it from acting twice.
+        for pause in (*PAUSES, None):
+            try:
+                response = self._http.request(method, path, **options)
+            except httpx.TransportError as error:
+                if pause is None or not self._has_answered:
+                    raise _unreachable(self._http, error) from error
+            else:
+                self._has_answered = True
+                if response.status_code != 503 or pause is None:
+                    break
+            time.sleep(pause)
         if response.is_error and not accept_refusal:
             raise _refused(response)
         return Answer(response.status_code, response.json() if response.content else None)
