@@ -1,6 +1,7 @@
 """Child processes that do not outlive their parent."""
 
 import ctypes
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -44,8 +45,13 @@ def spawn(
 
 
 def follow_parent() -> None:
-    """Have this process killed as soon as its parent is gone; for children that another program started for us."""
-    if (ask_kernel := _die_with_parent(signal.SIGKILL, os.getppid())) is not None:
+    """Have this process killed as soon as its parent is gone; for a child that `multiprocessing` started.
+
+    A parent that is gone already is noticed too: the child knows whose it was.
+    """
+    parent = multiprocessing.parent_process()
+    expected = os.getppid() if parent is None or parent.pid is None else parent.pid
+    if (ask_kernel := _die_with_parent(signal.SIGKILL, expected)) is not None:
         ask_kernel()
 
 
