@@ -2,6 +2,7 @@
 
 import os
 import threading
+import weakref
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -71,6 +72,7 @@ class FeelInterpreter:
         self._limits = limits or FeelLimits()
         self._lock = threading.Lock()
         self._engine: MiniRacer | None = None
+        self._close: weakref.finalize[[MiniRacer, int], FeelInterpreter] | None = None
         self._process_id = 0
 
     def evaluate(self, expression: str, context: Mapping[str, Value]) -> Value:
@@ -207,12 +209,14 @@ class FeelInterpreter:
             engine.eval(script, timeout_sec=_START_LIMIT)
         engine.set_hard_memory_limit(self._limits.memory_bytes)
         self._engine, self._process_id = engine, os.getpid()
+        # Closed at exit while its threads still run: left to the end of the process, it would wait for them for ever.
+        self._close = weakref.finalize(self, _close_own, engine, self._process_id)
         return engine
 
     def _discard(self) -> None:
-        engine, self._engine = self._engine, None
-        if engine is not None:
-            engine.close()
+        close, self._close, self._engine = self._close, None, None
+        if close is not None:
+            close()
 
 
 _shared_lock = threading.Lock()
@@ -235,6 +239,12 @@ def _start() -> MiniRacer:
     thread.start()
     thread.join()
     return started[0]
+
+
+def _close_own(engine: MiniRacer, process_id: int) -> None:
+    # A forked child inherits the engine without its threads: closing it there would never end.
+    if process_id == os.getpid():
+        engine.close()
 
 
 def _refuse_oversize(text: str) -> None:

@@ -1,6 +1,8 @@
 """Hostile expressions are stopped, and leave nothing behind."""
 
 import asyncio
+import subprocess
+import sys
 import threading
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +13,7 @@ from engine.domain.errors import FeelAssetMissingError, FeelFailedError
 from engine.feel import FeelInterpreter, FeelLimits, FeelRequest, shared_interpreter
 
 feel = shared_interpreter()
+ROOT = Path(__file__).parents[4]
 
 
 @pytest.mark.parametrize(
@@ -109,3 +112,13 @@ def test_missing_asset_says_what_to_run(tmp_path: Path) -> None:
     with pytest.raises(FeelAssetMissingError) as caught:
         FeelInterpreter(tmp_path).evaluate("1", {})
     assert "make assets" in caught.value.sentence("zh")
+
+
+def test_process_that_used_feel_ends() -> None:
+    script = "from engine.feel import shared_interpreter as s, FeelInterpreter as F; s().evaluate('1', {}); f = F(); f.evaluate('1', {})"
+    processes = [subprocess.Popen([sys.executable, "-c", script], cwd=ROOT) for _ in range(4)]
+    try:
+        assert [process.wait(timeout=60) for process in processes] == [0] * 4
+    finally:
+        for process in processes:
+            process.kill()
