@@ -41,6 +41,7 @@ class Bureau:
         url = engine.url.render_as_string(hide_password=False)
         self.app: Flask = create_app(self.platform, ground.settings, url, ground.bureau)
         self.engine = engine
+        self._tokens: dict[tuple[str, datetime], str] = {}
         self.password = ground.bureau.site.demo.password if ground.bureau.site.demo else ""
 
         def context() -> CaseworkContext:
@@ -50,17 +51,21 @@ class Bureau:
 
         self.worker = Worker("acceptance", self.platform, engine.begin, load_handlers(), InProcessRunner(context))
 
-    def call(self, method: str, path: str, body: Any = None, by: str = "window") -> Any:
-        with self.app.test_client() as client:
+    def token(self, by: str) -> str:
+        """Sign in, once for each instant: what was issued before the clock moved may have run out."""
+        if (by, self.clock.now()) not in self._tokens:
             credentials = {"username": by, "password": self.password}
-            signed_in = client.post("/api/v1/auth/tokens", json=credentials, headers={"Idempotency-Key": str(uuid4())})
-            headers = {
-                "Authorization": f"Bearer {signed_in.get_json()['access_token']}",
-                "Idempotency-Key": str(uuid4()),
-            }
+            with self.app.test_client() as client:
+                answer = client.post("/api/v1/auth/tokens", json=credentials, headers={"Idempotency-Key": str(uuid4())})
+            self._tokens[by, self.clock.now()] = answer.get_json()["access_token"]
+        return self._tokens[by, self.clock.now()]
+
+    def call(self, method: str, path: str, body: Any = None, by: str = "window") -> Any:
+        headers = {"Authorization": f"Bearer {self.token(by)}", "Idempotency-Key": str(uuid4())}
+        with self.app.test_client() as client:
             answer = client.open(f"/api/v1{path}", method=method, json=body, headers=headers)
-            assert answer.status_code < 300, answer.get_data(as_text=True)
-            return answer.get_json()
+        assert answer.status_code < 300, answer.get_data(as_text=True)
+        return answer.get_json()
 
     def tasks(self, case_id: str) -> dict[str, str]:
         found = self.call("GET", f"/user-tasks?case_id={case_id}")["items"]
