@@ -27,7 +27,7 @@ from engine.domain.effects import (
 from engine.domain.errors import ProcessInstanceNotActiveError
 from engine.domain.events import HistoryEvent
 from engine.domain.host import HostContext
-from engine.domain.stimuli import MessageReceived, Stimulus
+from engine.domain.stimuli import MessageReceived, Stimulus, TimerFired
 from engine.domain.values import Value, encode, plain
 from engine.store import history
 from engine.store.cases import CaseRow, lock_case
@@ -158,6 +158,8 @@ def _write(
     subscriptions: list[dict[str, Any]] = []
     incidents: list[dict[str, Any]] = []
     rows: list[HistoryEvent] = []
+    goes_on = isinstance(stimulus, TimerFired) and not stimulus.is_last  # a cycle's timer waits on, unless left
+    written_by_command = None if goes_on else getattr(stimulus, "token_id", None)
     for effect in result.effects:
         match effect:
             case VariableSet(process_key=process_key, name=name, value=value):
@@ -167,7 +169,7 @@ def _write(
                 passed.append(effect)
             case TokenClosed(token_id=token_id, kind=kind):
                 # The row of what the stimulus itself ended was written by its command; a subscription's was not.
-                if kind == "message" or token_id != getattr(stimulus, "token_id", None):
+                if kind == "message" or token_id != written_by_command:
                     closed.setdefault(kind, []).append(token_id)
             case UserTaskOpened():
                 tasks.append(_user_task_row(uow, instance, effect))
@@ -214,6 +216,8 @@ def _write(
             close_incidents(batch, instance.id, token_ids, uow.now, uow.actor.id)
         else:
             close_waiting(batch, what, instance.id, token_ids, uow.now)
+        if what in ("job", "timer"):  # one that had failed leaves its incident behind
+            close_incidents(batch, instance.id, token_ids, uow.now, uow.actor.id)
     batch.insert(user_task, tasks)
     batch.insert(job, jobs)
     batch.insert(timer, timers)

@@ -121,6 +121,21 @@ def keep_for_resume(uow: UnitOfWork, instance: sa.Row[Any], stimulus: Stimulus) 
     )
 
 
+def refuse_kept(
+    uow: UnitOfWork, locked: CaseRow, stimulus: JobCompleted | BpmnErrorThrown, instance_id: UUID, why: str
+) -> UUID:
+    """Turn a kept outcome that the resumed process cannot take into a failed job with an incident; return its id."""
+    row = uow.connection.execute(
+        sa.update(job)
+        .where(job.c.instance_id == instance_id, job.c.token_id == stimulus.token_id, job.c.state == "completed")
+        .values(ended_at=None, result=None)
+        .returning(job)
+    ).one()
+    incident_id = _fail(uow, locked, row, why[:MAX_FAILURE], is_final=True)
+    assert incident_id is not None
+    return incident_id
+
+
 def stored_stimulus(stimulus: Stimulus) -> dict[str, Any]:
     """Return a stimulus as JSON."""
     fields = {name: getattr(stimulus, name) for name in type(stimulus).__slots__}

@@ -7,9 +7,10 @@ import sqlalchemy as sa
 
 from engine.bpmn.step import TokenGoneError
 from engine.commands.advance import StepOutcome, advance, require_active
+from engine.commands.complete_job import refuse_kept
 from engine.commands.trigger_timer import fire_locked_timer
 from engine.commands.unit_of_work import UnitOfWork
-from engine.domain.errors import InvalidInputError, ProcessInstanceNotActiveError
+from engine.domain.errors import InvalidInputError, ProcessInstanceNotActiveError, TingzhuError
 from engine.domain.events import HistoryEvent
 from engine.domain.stimuli import BpmnErrorThrown, Canceled, JobCompleted, MessageReceived, Stimulus
 from engine.domain.values import decode
@@ -51,12 +52,19 @@ def resume_instance(uow: UnitOfWork, instance_id: UUID, reason: str) -> StepOutc
         if current.state != "active":
             break
         locked = lock_case(uow.connection, locked.id)
+        stimulus = _stimulus(stored)
         try:
-            advance(uow, locked, current, _stimulus(stored))
+            advance(uow, locked, current, stimulus)
         except TokenGoneError:
             # An earlier one of the waiting stimuli led the process elsewhere; history tells that this one came.
             event = HistoryEvent("stimulus-overtaken", {"kind": stored["kind"]}, {}, instance_id)
             history.append(uow.connection, locked, [event], actor=uow.actor, now=uow.now)
+        except TingzhuError as error:
+            # Nothing is written yet. One outcome that cannot be taken must not keep the instance suspended for ever.
+            if not isinstance(stimulus, JobCompleted | BpmnErrorThrown):
+                raise
+            why = f"{error.sentence('zh')} / {error.sentence('en')}"
+            refuse_kept(uow, locked, stimulus, instance_id, why)
     due = uow.connection.execute(
         sa.select(timer.c.id)
         .where(timer.c.instance_id == instance_id, timer.c.state == "waiting", timer.c.due_at <= uow.now)

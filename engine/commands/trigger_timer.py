@@ -59,10 +59,12 @@ def fire_locked_timer(uow: UnitOfWork, locked: CaseRow, timer_id: UUID) -> bool:
     return True
 
 
-def fail_timer(uow: UnitOfWork, timer_id: UUID, error: TingzhuError) -> UUID:
-    """Stop a timer whose step cannot be taken and raise an incident; return the incident's id."""
+def fail_timer(uow: UnitOfWork, timer_id: UUID, error: TingzhuError) -> UUID | None:
+    """Stop a timer whose step cannot be taken and raise an incident; return its id, None when it waits no more."""
     locked = lock_case(uow.connection, case_of(uow.connection, timer, timer_id, "timer"))
     row = get_row(uow.connection, timer, timer_id, "timer")
+    if row.state != "waiting":  # somebody else was here between its failing step and this lock
+        return None
     incident_id = uow.platform.ids()
     message = f"{error.sentence('zh')} / {error.sentence('en')}"
     uow.connection.execute(sa.update(timer).where(timer.c.id == row.id).values(state="failed"))
