@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 import sqlalchemy as sa
 from flask import g
@@ -24,11 +24,16 @@ class RequestContext:
     actor: Actor
     now: datetime
     viewer_or_none: Viewer | None
+    prefetched: list[Any] | None = None
+    """Rows of the query that the route's rule runs beside authentication."""
+    _connection: sa.Connection | None = None
 
     @property
     def connection(self) -> sa.Connection:
         """The connection with the request's transaction."""
-        return db.session.connection()
+        if self._connection is None:
+            self._connection = db.session.connection()
+        return self._connection
 
     @property
     def viewer(self) -> Viewer:

@@ -15,7 +15,7 @@ from casework.errors import ActionForbiddenError
 from casework.roles import ROLES
 from casework.users import viewer_for_username
 from engine.domain.errors import NotFoundError
-from engine.store.raw import fetch_together
+from engine.store.raw import Query, fetch_together
 from engine.store.tables import user_task
 
 ASSIGNING_ROLES = frozenset({"supervisor", "organisation-head", "arbitration-director"})
@@ -51,9 +51,20 @@ class TaskAccess:
             raise ActionForbiddenError(action="assign")
 
 
-def task_access(connection: sa.Connection, viewer: Viewer, user_task_id: UUID) -> TaskAccess:
-    """Return what the viewer may do with a user task; raises NotFoundError when it is not for the viewer's eyes."""
-    [rows] = fetch_together(connection, (_TASK, (user_task_id,)))
+def task_query(user_task_id: UUID) -> Query:
+    """Return the query whose rows `task_access` decides on."""
+    return _TASK, (user_task_id,)
+
+
+def task_access(
+    connection: sa.Connection, viewer: Viewer, user_task_id: UUID, rows: list[Any] | None = None
+) -> TaskAccess:
+    """Return what the viewer may do with a user task; raises NotFoundError when it is not for the viewer's eyes.
+
+    `rows` are those of `task_query` when they were read before.
+    """
+    if rows is None:
+        [rows] = fetch_together(connection, task_query(user_task_id))
     if not rows:
         raise NotFoundError(what="user task", id=user_task_id)
     row = rows[0]

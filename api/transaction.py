@@ -58,7 +58,7 @@ def in_transaction(view: Callable[..., Any], rule: Rule) -> Callable[..., Respon
 
 
 def _attempt(view: Callable[..., Any], rule: Rule, arguments: dict[str, Any]) -> Response:
-    context = _begin(rule)
+    context = _begin(rule, arguments)
     if request.method in READING_METHODS:
         response = make_response(view(**arguments))
         if rule.logs_reading:
@@ -85,15 +85,18 @@ def _attempt(view: Callable[..., Any], rule: Rule, arguments: dict[str, Any]) ->
     return _finish(context, keyed, response)
 
 
-def _begin(rule: Rule) -> RequestContext:
+def _begin(rule: Rule, arguments: dict[str, Any]) -> RequestContext:
     """Open the transaction and find out who asks; raises UnauthenticatedError and ForbiddenError."""
     parts = runtime()
     now = parts.platform.clock.now()
-    viewer = None if rule.is_public else authenticate(db.session.connection(), request, now)
-    if viewer is not None:
+    if rule.is_public:
+        context = RequestContext(parts, ANONYMOUS, now, None)
+    else:
+        connection = db.session.connection()
+        beside = () if rule.prefetch is None else (rule.prefetch(**arguments),)
+        viewer, rows = authenticate(connection, request, now, *beside)
         rule.check(viewer)
-    actor = ANONYMOUS if viewer is None else viewer.actor
-    context = RequestContext(parts, actor, now, viewer)
+        context = RequestContext(parts, viewer.actor, now, viewer, rows[0] if rows else None, connection)
     enter(context)
     return context
 

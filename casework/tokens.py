@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from casework.access import Viewer
 from casework.store.tables import access_token, login_failure, user_account
 from casework.work import Work
-from engine.store.raw import fetch_together
+from engine.store.raw import Query, fetch_together
 
 TOKEN_LIFETIME = timedelta(hours=12)
 
@@ -66,8 +66,13 @@ def revoke_token(work: Work, token: str) -> bool:
 
 def viewer_for_token(connection: sa.Connection, token: str, now: datetime) -> Viewer | None:
     """Return who holds a valid token, or None; one query by primary key, in one trip with the transaction's begin."""
-    [rows] = fetch_together(connection, (_BY_TOKEN, (token_hash(token), now)))
+    [rows] = fetch_together(connection, token_query(token, now))
     return viewer_of(rows[0]) if rows else None
+
+
+def token_query(token: str, now: datetime) -> Query:
+    """Return the query whose row, if there is one, is `viewer_of` the token; for sending together with others."""
+    return _BY_TOKEN, (token_hash(token), now)
 
 
 def revoke_tokens_of(work: Work, user_id: UUID) -> None:

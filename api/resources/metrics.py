@@ -28,7 +28,7 @@ def get_metrics() -> Response:
     """Metrics in Prometheus' text format, for loopback addresses and administrators only."""
     context = current()
     if not _is_loopback():
-        viewer = authenticate(context.connection, request, context.now)
+        viewer, _ = authenticate(context.connection, request, context.now)
         if "admin" not in viewer.roles:
             raise ForbiddenError()
     registry = CollectorRegistry()

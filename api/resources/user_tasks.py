@@ -24,7 +24,7 @@ from api.schemas.user_tasks import (
     UserTaskPage,
     UserTaskQuerySchema,
 )
-from api.task_access import TaskAccess, offered_to, require_assignee, task_access
+from api.task_access import TaskAccess, offered_to, require_assignee, task_access, task_query
 from api.visibility import no_dispute, seen_cases
 from casework.drafts import open_draft, seal_draft
 from casework.encryption import place
@@ -132,7 +132,7 @@ def put_user_task_draft(body: dict[str, Any], user_task_id: UUID) -> None:
 
 
 @routes.route("/<uuid:user_task_id>/completion", methods=["POST"])
-@requires(*_USERS, owner="engine", scope="case")
+@requires(*_USERS, owner="engine", scope="case", prefetch=task_query)
 @routes.arguments(CompletionBodySchema)
 @routes.response(200, StepOutcomeSchema)
 def complete_one_user_task(body: dict[str, Any], user_task_id: UUID) -> Any:
@@ -185,7 +185,7 @@ def create_user_task_comment(body: dict[str, str], user_task_id: UUID) -> dict[s
 
 def _access(user_task_id: UUID) -> TaskAccess:
     context = current()
-    return task_access(context.connection, context.viewer, user_task_id)
+    return task_access(context.connection, context.viewer, user_task_id, context.prefetched)
 
 
 def _on_behalf_of(sent: dict[str, Any] | None) -> OnBehalfOf | None:
