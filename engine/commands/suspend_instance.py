@@ -54,13 +54,14 @@ def resume_instance(uow: UnitOfWork, instance_id: UUID, reason: str) -> StepOutc
         locked = lock_case(uow.connection, locked.id)
         stimulus = _stimulus(stored)
         try:
-            advance(uow, locked, current, stimulus)
+            with uow.connection.begin_nested():
+                advance(uow, locked, current, stimulus)
         except TokenGoneError:
             # An earlier one of the waiting stimuli led the process elsewhere; history tells that this one came.
             event = HistoryEvent("stimulus-overtaken", {"kind": stored["kind"]}, {}, instance_id)
             history.append(uow.connection, locked, [event], actor=uow.actor, now=uow.now)
         except TingzhuError as error:
-            # Nothing is written yet. One outcome that cannot be taken must not keep the instance suspended for ever.
+            # One outcome that cannot be taken must not keep the instance suspended for ever.
             if not isinstance(stimulus, JobCompleted | BpmnErrorThrown):
                 raise
             why = f"{error.sentence('zh')} / {error.sentence('en')}"
