@@ -12,11 +12,12 @@ from engine.bpmn.lint import lint
 from engine.bpmn.normalise import normalise
 from engine.bpmn.parser import build_specs
 from engine.bpmn.structure import structure_findings
-from engine.bpmn.xml import NS, read_xml, tag
+from engine.bpmn.xml import NS, tag
 from engine.dmn import Decision, parse_decisions
 from engine.domain.findings import Finding, errors
 from engine.domain.resource import Resource
 from engine.forms import Form, parse_form
+from engine.hostile_xml import read_xml
 
 
 def compile_bundle(resources: Iterable[Resource], surroundings: Surroundings | None = None) -> Bundle:

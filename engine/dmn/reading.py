@@ -9,7 +9,7 @@ from engine.dmn.decision import Decision, Literal, Output, Table, source_of
 from engine.dmn.reporting import Report
 from engine.dmn.tables import TableDraft, read_table
 from engine.dmn.type_refs import Type
-from engine.dmn.xml import child, children, read_xml, tag, text_of
+from engine.dmn.xml import child, children, read_decisions_xml, tag, text_of
 from engine.domain.findings import Finding, errors
 from engine.feel import FeelInterpreter, FeelRequest, shared_interpreter
 
@@ -48,7 +48,7 @@ def parse_decisions(name: str, xml: bytes, feel: FeelInterpreter | None = None) 
 
     Expressions are checked by `feel` (the interpreter of this process unless given).
     """
-    root, findings = read_xml(name, xml)
+    root, findings = read_decisions_xml(name, xml)
     if root is None:
         return [], findings
     feel = feel or shared_interpreter()
