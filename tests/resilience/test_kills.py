@@ -20,7 +20,7 @@ from tingzhu import migrations
 from tingzhu.embedded import EmbeddedPostgres
 
 CLIENTS = 4
-PATIENCE = 12.0
+PATIENCE = 30.0
 
 
 class Clients:
