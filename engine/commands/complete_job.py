@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from engine.commands.advance import StepOutcome, advance
+from engine.commands.raise_incident import raise_incident
 from engine.commands.unit_of_work import UnitOfWork
 from engine.domain.errors import JobNotLeasedError
 from engine.domain.events import HistoryEvent
@@ -16,7 +17,7 @@ from engine.domain.values import Value, encode, plain
 from engine.store import history
 from engine.store.cases import CaseRow, lock_case
 from engine.store.instances import case_of, get_instance, get_row
-from engine.store.tables import incident, job, process_instance
+from engine.store.tables import job, process_instance
 
 MAX_FAILURE = 4000
 
@@ -171,26 +172,5 @@ def _fail(
         .where(job.c.id == row.id)
         .values(state="failed", lease_owner=None, lease_expires_at=None, failure=failure, retries_left=0)
     )
-    incident_id = uow.platform.ids()
-    uow.connection.execute(
-        sa.insert(incident).values(
-            id=incident_id,
-            case_id=row.case_id,
-            instance_id=row.instance_id,
-            job_id=row.id,
-            token_id=row.token_id,
-            process_key=row.process_key,
-            element_id=row.element_id,
-            element_name=row.element_name,
-            kind="job-failed",
-            message=failure,
-            state="open",
-            raised_at=uow.now,
-        )
-    )
-    events = [
-        _event("job-failed", row, {"job_type": row.job_type, "failure": failure}),
-        _event("incident-raised", row, {"incident_id": str(incident_id), "kind": "job-failed", "failure": failure}),
-    ]
-    history.append(uow.connection, locked, events, actor=uow.actor, now=uow.now)
-    return incident_id
+    failed = _event("job-failed", row, {"job_type": row.job_type, "failure": failure})
+    return raise_incident(uow, locked, row, "job-failed", failure, source="job_id", before=[failed])

@@ -6,14 +6,14 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from engine.commands.advance import advance
+from engine.commands.raise_incident import raise_incident
 from engine.commands.unit_of_work import UnitOfWork
 from engine.domain.errors import TingzhuError
 from engine.domain.events import HistoryEvent
 from engine.domain.stimuli import TimerFired
-from engine.store import history
 from engine.store.cases import CaseRow, lock_case, try_lock_case
 from engine.store.instances import case_of, get_instance, get_row
-from engine.store.tables import incident, timer
+from engine.store.tables import timer
 
 
 def trigger_timer(uow: UnitOfWork, timer_id: UUID, *, wait: bool = True) -> bool:
@@ -65,32 +65,6 @@ def fail_timer(uow: UnitOfWork, timer_id: UUID, error: TingzhuError) -> UUID | N
     row = get_row(uow.connection, timer, timer_id, "timer")
     if row.state != "waiting":  # somebody else was here between its failing step and this lock
         return None
-    incident_id = uow.platform.ids()
-    message = f"{error.sentence('zh')} / {error.sentence('en')}"
     uow.connection.execute(sa.update(timer).where(timer.c.id == row.id).values(state="failed"))
-    uow.connection.execute(
-        sa.insert(incident).values(
-            id=incident_id,
-            case_id=row.case_id,
-            instance_id=row.instance_id,
-            timer_id=row.id,
-            token_id=row.token_id,
-            process_key=row.process_key,
-            element_id=row.element_id,
-            element_name=row.element_name,
-            kind="timer-failed",
-            message=message,
-            state="open",
-            raised_at=uow.now,
-        )
-    )
-    event = HistoryEvent(
-        "incident-raised",
-        {"id": str(incident_id), "kind": "timer-failed", "message": message},
-        {},
-        row.instance_id,
-        row.element_id,
-        row.element_name,
-    )
-    history.append(uow.connection, locked, [event], actor=uow.actor, now=uow.now)
-    return incident_id
+    message = f"{error.sentence('zh')} / {error.sentence('en')}"
+    return raise_incident(uow, locked, row, "timer-failed", message, source="timer_id")
