@@ -158,10 +158,10 @@ class DecisionUnmatchedError(InvalidInputError):
 
 
 class FeelAssetMissingError(UnavailableError):
-    """The FEEL interpreter's script is not where it is expected."""
+    """The FEEL interpreter's script is not where it is expected, or cannot be loaded."""
 
-    zh = "缺少 FEEL 解释器文件 {path}。请先运行 make assets。"
-    en = "The FEEL interpreter {path} is missing. Run `make assets` first."
+    zh = "FEEL 解释器文件 {path} 缺失或损坏。请先运行 make assets。"
+    en = "The FEEL interpreter {path} is missing or broken. Run `make assets` first."
 
 
 class ExpressionsUnavailableError(UnavailableError):

@@ -23,6 +23,8 @@ Kind = Literal["expression", "unary-test", "pattern"]
 MAX_EXPRESSION = 10_000
 """Characters of one expression."""
 _START_LIMIT = 30.0
+_CROSSINGS_PER_SWEEP = 5_000
+"""After so many crossings the engine is told to collect its garbage, about 20 ms: by itself it would let it pile up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class FeelInterpreter:
         self._engine: MiniRacer | None = None
         self._close: weakref.finalize[[MiniRacer, int], FeelInterpreter] | None = None
         self._process_id = 0
+        self._crossings = 0
 
     def evaluate(self, expression: str, context: Mapping[str, Value]) -> Value:
         """Return the value of an expression; a name that `context` lacks is null.
@@ -176,13 +179,21 @@ class FeelInterpreter:
     def _call(self, function: str, payload: str, text: str, count: int) -> Any:
         limit = (self._limits.duration + self._limits.per_request * count).total_seconds()
         with self._lock:
-            engine = self._running()
+            if self._crossings >= _CROSSINGS_PER_SWEEP and self._engine is not None:
+                self._crossings = 1
+                self._engine.low_memory_notification()
+            had_others_before = self._crossings > 0
             try:
-                answer = engine.eval(f"{function}({payload})", timeout_sec=limit)
+                try:
+                    answer = self._cross(function, payload, limit)
+                except JSOOMException:
+                    if not had_others_before:
+                        raise
+                    # The memory may have been the garbage of others: the verdict belongs to a fresh engine.
+                    self._discard()
+                    answer = self._cross(function, payload, limit)
             except JSTimeoutException as error:
-                # The stopped evaluation reports once more; closing before that would leave the report homeless.
-                with suppress(JSEvalException):
-                    engine.eval("0", timeout_sec=_START_LIMIT)
+                self._let_stopped_evaluation_report()
                 self._discard()
                 raise _failed(text, f"计算超过 {limit:g} 秒。", f"it took more than {limit:g} s.", "time") from error
             except JSOOMException as error:
@@ -191,9 +202,21 @@ class FeelInterpreter:
             except JSEvalException as error:
                 self._discard()
                 raise _failed(text, "结构过于复杂。", "it is too complex.", "complexity") from error
-            if engine.was_hard_memory_limit_reached():
-                self._discard()
-        return unpack(str(answer))
+        return unpack(answer)
+
+    def _cross(self, function: str, payload: str, limit: float) -> str:
+        engine = self._running()
+        self._crossings += 1
+        answer = str(engine.eval(f"{function}({payload})", timeout_sec=limit))
+        if engine.was_hard_memory_limit_reached():
+            self._discard()
+        return answer
+
+    def _let_stopped_evaluation_report(self) -> None:
+        # A stopped evaluation reports once more; closing the engine before that would leave the report homeless.
+        if self._engine is not None:
+            with suppress(JSEvalException):
+                self._engine.eval("0", timeout_sec=_START_LIMIT)
 
     def _running(self) -> MiniRacer:
         if self._engine is not None:
@@ -205,8 +228,12 @@ class FeelInterpreter:
         except OSError as error:
             raise FeelAssetMissingError(path=self._asset.name) from error
         engine = _start()
-        for script in (PRELUDE, source, HARNESS):
-            engine.eval(script, timeout_sec=_START_LIMIT)
+        try:
+            for script in (PRELUDE, source, HARNESS):
+                engine.eval(script, timeout_sec=_START_LIMIT)
+        except JSEvalException as error:
+            engine.close()
+            raise FeelAssetMissingError(path=self._asset.name) from error
         engine.set_hard_memory_limit(self._limits.memory_bytes)
         self._engine, self._process_id = engine, os.getpid()
         # Closed at exit while its threads still run: left to the end of the process, it would wait for them for ever.
@@ -214,7 +241,7 @@ class FeelInterpreter:
         return engine
 
     def _discard(self) -> None:
-        close, self._close, self._engine = self._close, None, None
+        close, self._close, self._engine, self._crossings = self._close, None, None, 0
         if close is not None:
             close()
 

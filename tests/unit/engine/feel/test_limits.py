@@ -114,6 +114,21 @@ def test_missing_asset_says_what_to_run(tmp_path: Path) -> None:
     assert "make assets" in caught.value.sentence("zh")
 
 
+def test_broken_asset_says_what_to_run(tmp_path: Path) -> None:
+    (tmp_path / "feelin.js").write_text("var feelin = {", encoding="utf-8")
+    with pytest.raises(FeelAssetMissingError):
+        FeelInterpreter(tmp_path).evaluate("1", {})
+
+
+def test_garbage_of_others_is_not_held_against_an_expression() -> None:
+    interpreter = FeelInterpreter(limits=FeelLimits(memory_bytes=24 * 1024 * 1024))
+    try:
+        for n in range(120):
+            assert interpreter.evaluate("string length(s)", {"s": f"{n:06d}" + "甲" * 150_000}) == 150_006
+    finally:
+        interpreter.close()
+
+
 def test_process_that_used_feel_ends() -> None:
     script = "from engine.feel import shared_interpreter as s, FeelInterpreter as F; s().evaluate('1', {}); f = F(); f.evaluate('1', {})"
     processes = [subprocess.Popen([sys.executable, "-c", script], cwd=ROOT) for _ in range(4)]
