@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from engine.bpmn.step import TokenGoneError
 from engine.commands.advance import StepOutcome, advance, require_active
 from engine.commands.complete_job import refuse_kept
-from engine.commands.trigger_timer import fire_locked_timer
+from engine.commands.trigger_timer import fail_timer, fire_locked_timer
 from engine.commands.unit_of_work import UnitOfWork
 from engine.domain.errors import InvalidInputError, ProcessInstanceNotActiveError, TingzhuError
 from engine.domain.events import HistoryEvent
@@ -72,7 +72,11 @@ def resume_instance(uow: UnitOfWork, instance_id: UUID, reason: str) -> StepOutc
         .order_by(timer.c.due_at, timer.c.id)
     ).scalars()
     for timer_id in due.all():
-        fire_locked_timer(uow, lock_case(uow.connection, locked.id), timer_id)
+        try:
+            with uow.connection.begin_nested():
+                fire_locked_timer(uow, lock_case(uow.connection, locked.id), timer_id)
+        except TingzhuError as error:
+            fail_timer(uow, timer_id, error)
     waiting = uow.connection.execute(
         sa.select(job.c.id, job.c.run_at).where(job.c.instance_id == instance_id, job.c.state == "waiting")
     ).all()

@@ -11,6 +11,7 @@ from engine.commands.suspend_instance import cancel_instance, resume_instance, s
 from engine.commands.trigger_timer import fail_timer
 from engine.domain.actor import CLOCK
 from engine.domain.errors import IncidentAlreadyResolvedError, NotFoundError
+from engine.store.history import verify
 from engine.store.tables import incident, job, timer
 from tests.bpmn_builder import END, START, boundary, file, node, parameters, process, service, user
 from tests.bpmn_builder import timer as due
@@ -94,3 +95,41 @@ def test_a_timer_that_failed_for_one_sweep_and_fired_for_the_other_gets_an_incid
         assert fail_timer(uow, fired.id, NotFoundError(what="x", id="y")) is None
     assert [row.state for row in world.rows(timer)] == ["fired"]
     assert world.rows(incident) == []
+
+
+LOOP = (
+    '<bpmn:standardLoopCharacteristics testBefore="true"><bpmn:loopCondition>missing &gt; 1</bpmn:loopCondition>'
+    "</bpmn:standardLoopCharacteristics>"
+)
+
+
+@pytest.mark.parametrize("is_suspended", [False, True])
+def test_a_timer_whose_step_cannot_be_taken_blocks_the_sweep_or_resuming(world: World, is_suspended: bool) -> None:
+    model = process(
+        "p",
+        START,
+        END,
+        user("a"),
+        boundary("t", "a", due("Duration", "P1D")),
+        user("again", LOOP),
+        "start>a",
+        "a>end",
+        "t>again",
+        "again>end",
+        variables="missing: int",
+    )
+    world.deploy(file(model))
+    instance_id = world.start().instance_id
+    if is_suspended:
+        with world.work() as uow:
+            suspend_instance(uow, instance_id, "wait")
+    world.pass_time(timedelta(days=2))
+    if is_suspended:
+        with world.work() as uow:
+            resume_instance(uow, instance_id, "go on")
+    (found,) = world.incidents()
+    assert (found.kind, found.element_id) == ("timer-failed", "t")
+    assert "missing > 1" in found.message
+    assert world.open_tasks() == ["a"]
+    with world.engine.connect() as connection:
+        assert verify(connection, found.case_id)
