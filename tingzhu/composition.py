@@ -53,15 +53,16 @@ def build_platform(
     """Return the platform of a process; sandboxes and the FEEL interpreter start at first use, so a fork is safe."""
     clock = clock or SystemClock()
     ids = uuid7_source(clock)
+    feel = FeelInterpreter(assets_dir)
     return Platform(
         clock=clock,
         ids=ids,
         host=CaseworkHost(bureau, ids),
-        definitions=DefinitionCache(),
+        definitions=DefinitionCache(feel=feel),
         queue=queue or ProcrastinateQueue(),
         job_types=job_types(),
         evaluator=Evaluator(),
-        feel=FeelInterpreter(assets_dir),
+        feel=feel,
         groups=frozenset(ROLES),
     )
 

@@ -16,11 +16,14 @@ from engine.bpmn.xml import NS, tag
 from engine.dmn import Decision, parse_decisions
 from engine.domain.findings import Finding, errors
 from engine.domain.resource import Resource
+from engine.feel import FeelInterpreter
 from engine.forms import Form, parse_form
 from engine.hostile_xml import read_xml
 
 
-def compile_bundle(resources: Iterable[Resource], surroundings: Surroundings | None = None) -> Bundle:
+def compile_bundle(
+    resources: Iterable[Resource], surroundings: Surroundings | None = None, feel: FeelInterpreter | None = None
+) -> Bundle:
     """Compile files; with `surroundings` also check everything they refer to.
 
     Never raises for a bad file: what is wrong is in `findings`, and a bundle with errors has no specs.
@@ -38,13 +41,13 @@ def compile_bundle(resources: Iterable[Resource], surroundings: Surroundings | N
                 if root is not None:
                     roots[resource.name] = root
             case "dmn":
-                parsed, found = parse_decisions(resource.name, resource.content)
+                parsed, found = parse_decisions(resource.name, resource.content, feel)
                 findings += found
                 for decision in parsed:
                     findings += _taken(resource.name, "decision", decision.key, decisions)
                     decisions[decision.key] = decision
             case "form":
-                form, found = parse_form(resource.name, resource.content)
+                form, found = parse_form(resource.name, resource.content, feel)
                 findings += found
                 if form is not None:
                     findings += _taken(resource.name, "form", form.key, forms)

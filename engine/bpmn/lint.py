@@ -10,10 +10,9 @@ from engine.bpmn.bundle import Bundle, Surroundings, variable_types
 from engine.bpmn.elements import JOB_TYPES, Element
 from engine.bpmn.times import due_time, retry_delays
 from engine.bpmn.xml import NS, tag
+from engine.dmn import MAP_RESULTS
 from engine.domain.findings import Finding
 from engine.expressions import check, is_expression, normalise
-
-MAP_RESULTS = frozenset({"singleEntry", "singleResult", "collectEntries", "resultList"})
 
 
 def lint(bundle: Bundle, surroundings: Surroundings) -> list[Finding]:
@@ -187,6 +186,15 @@ class _Place:
                 f"表单 {element.form_key} 不在本次部署中。",
                 f"The form {element.form_key} is not in the deployment.",
             )
+        else:
+            form = self.bundle.forms[element.form_key]
+            for name in sorted(form.names_read - self.names.keys() - form.fields.keys()):
+                yield self.at(
+                    element,
+                    "unknown-variable",
+                    f"表单 {form.key} 的条件读取 {name}，流程中没有这个变量。",
+                    f"A condition of the form {form.key} reads {name}, which nothing in the process sets.",
+                )
         if not (element.assignee or element.candidate_groups or element.candidate_users):
             yield self.at(
                 element,

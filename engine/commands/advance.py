@@ -65,9 +65,7 @@ class _Written:
 
 def decide(bundle: Bundle, uow: UnitOfWork, key: str, view: Mapping[str, Value], map_result: str) -> Value:
     """Evaluate a decision of a bundle over what a business rule task sees."""
-    decision = bundle.decisions[key]
-    context = {name: view[name] for name in decision.inputs_read if name in view}
-    return decision.evaluate(context, uow.platform.feel).mapped(map_result)
+    return bundle.decisions[key].evaluate(view, uow.platform.feel).mapped(map_result)
 
 
 def host_context(uow: UnitOfWork, case_id: UUID) -> HostContext:

@@ -8,13 +8,16 @@ import sqlalchemy as sa
 
 from engine.bpmn.bundle import Bundle
 from engine.bpmn.definitions import compile_bundle
+from engine.feel import FeelInterpreter
 from engine.store.deployments import deployed_resources
 
 
 class DefinitionCache:
     """Keeps the bundles of the deployments used last."""
 
-    def __init__(self, size: int = 32) -> None:
+    def __init__(self, size: int = 32, feel: FeelInterpreter | None = None) -> None:
+        """`feel` reads the expressions of forms and decisions; without it the process's shared interpreter does."""
+        self._feel = feel
         self._size = size
         self._bundles: OrderedDict[UUID, Bundle] = OrderedDict()
         self._lock = threading.Lock()
@@ -27,7 +30,7 @@ class DefinitionCache:
                 self._bundles.move_to_end(deployment_id)
                 return found
         # Compiled outside the lock: twice at worst, and both results are the same.
-        bundle = compile_bundle(deployed_resources(connection, deployment_id))
+        bundle = compile_bundle(deployed_resources(connection, deployment_id), feel=self._feel)
         with self._lock:
             self._bundles[deployment_id] = bundle
             while len(self._bundles) > self._size:

@@ -87,11 +87,13 @@ def deploy(uow: UnitOfWork, resources: Sequence[Resource], note: str | None = No
     if latest is not None and all(carried.get(name) == item for name, item in given.items()):
         return _unchanged(uow, latest)  # live already: nothing needs to be compiled to know that
     if latest is not None:
-        carried = _without_replaced(carried, uow.platform.definitions.bundle(uow.connection, latest.id), given)
+        carried = _without_replaced(
+            carried, uow.platform.definitions.bundle(uow.connection, latest.id), given, uow.platform.feel
+        )
     files = {**carried, **given}
     if len(files) > MAX_RESOURCES:
         raise DeploymentTooLargeError(limit=MAX_RESOURCES, count=len(files))
-    bundle = compile_bundle(files.values(), surroundings(uow.platform))
+    bundle = compile_bundle(files.values(), surroundings(uow.platform), uow.platform.feel)
     found = errors(list(bundle.findings))
     if found:
         raise ModelInvalidError(errors=len(found), findings=[finding.as_dict() for finding in bundle.findings])
@@ -111,9 +113,11 @@ def _unchanged(uow: UnitOfWork, latest: sa.Row[Any]) -> Deployed:
     return Deployed(latest.id, definitions, tuple(Finding(**finding) for finding in latest.findings), False)
 
 
-def _without_replaced(carried: dict[str, Resource], bundle: Bundle, given: dict[str, Resource]) -> dict[str, Resource]:
+def _without_replaced(
+    carried: dict[str, Resource], bundle: Bundle, given: dict[str, Resource], feel: FeelInterpreter
+) -> dict[str, Resource]:
     """Leave out carried files that hold a process, decision or form which a given file brings under another name."""
-    brought = _keys_by_file(compile_bundle(given.values()))
+    brought = _keys_by_file(compile_bundle(given.values(), feel=feel))
     new_keys = set().union(*brought.values()) if brought else set()
     old = _keys_by_file(bundle)
     return {name: item for name, item in carried.items() if name in given or not old.get(name, set()) & new_keys}

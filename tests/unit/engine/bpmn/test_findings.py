@@ -1,5 +1,7 @@
 """What a deployment is told about its files: every finding at once, none as a traceback."""
 
+import json
+
 import pytest
 
 from engine.bpmn.bundle import Surroundings
@@ -164,3 +166,23 @@ def test_a_sound_model_has_no_errors():
         service("s", "render", parameters({"kind": "x"}, {"document": "${document_id}"})), "start>a", "a>end", "b>s",
     )  # fmt: skip
     assert rules(content) == set()
+
+
+def test_a_misspelt_name_in_a_form_s_condition_is_found_at_its_task():
+    form = {
+        "schemaVersion": 16,
+        "type": "default",
+        "id": "f",
+        "components": [
+            {
+                "type": "textfield",
+                "key": "note",
+                "label": "说明",
+                "conditional": {"hide": "=amuont > 10"},
+                "id": "Field_1",
+            }
+        ],
+    }
+    content = simple(user("a", camunda_formKey="f"), "start>a", "a>end", variables="amount: int")
+    bundle = compile_bundle([Resource("test.bpmn", content), Resource("f.form", json.dumps(form).encode())], AROUND)
+    assert [(found.rule, found.element_id) for found in bundle.findings] == [("unknown-variable", "a")]
