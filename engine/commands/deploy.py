@@ -14,6 +14,7 @@ from engine.commands.unit_of_work import Platform, UnitOfWork
 from engine.domain.errors import InvalidInputError, ModelInvalidError
 from engine.domain.findings import Finding, errors
 from engine.domain.resource import Resource
+from engine.feel import FeelInterpreter
 from engine.store.deployments import (
     deployed_resources,
     insert_resources,
