@@ -47,7 +47,7 @@ class _Strict(Schema):
 
 def unknown_name(name: object, known: Any) -> ValidationError:
     """Return the error that there is no such name, with those that look like it, or all when they are few."""
-    names = list(known)
+    names = sorted(known)
     near = difflib.get_close_matches(str(name), names, 3, 0.5)
     shown = near or (names if len(names) <= 20 else [])
     zh = f"没有“{name}”" + ("，是否指 " if near else "，可用：") * bool(shown) + "、".join(shown) + "。"
