@@ -36,6 +36,8 @@ STEADY_AFTER = 30.0
 """Seconds a child must have lived for its next end to count as the first one."""
 CHILD_PATIENCE = 12.0
 """Seconds between TERM and KILL."""
+SECOND_THOUGHT = 1.0
+"""Seconds after which being asked to stop again means: wait for nobody. Before that it is `make` passing it on."""
 HOPELESS = 3
 """Ends of the API server before it ever answered, after which the start is given up."""
 
@@ -87,6 +89,7 @@ class Supervisor:
         self._watched = [_Watched("api", self._programs.api)]
         self._watched += [_Watched(f"worker-{n}", self._programs.worker) for n in range(1, settings.workers + 1)]
         self._is_stopping = False
+        self._asked_at = 0.0
         self._is_impatient = False
         self._is_announced = False
         self._database_again_at = 0.0
@@ -113,8 +116,11 @@ class Supervisor:
         return 0
 
     def _ask_to_stop(self, _number: int, _frame: FrameType | None) -> None:
-        self._is_impatient = self._is_stopping  # asked twice: do not wait for anybody
-        self._is_stopping = True
+        now = time.monotonic()
+        if not self._is_stopping:
+            self._is_stopping, self._asked_at = True, now
+        elif now - self._asked_at > SECOND_THOUGHT:
+            self._is_impatient = True
 
     def _start_database(self) -> None:
         url = self._settings.database_url

@@ -140,10 +140,11 @@ def test_a_child_that_ignores_term_keeps_the_system_from_stopping(start: Callabl
     tree = start("stubborn")
     tree.until_ready()
     worker = tree.pid("worker")
-    tree.process.send_signal(signal.SIGINT)
-    time.sleep(0.5)
+    for _ in range(2):  # twice at once is one wish, heard through `make` and through the terminal
+        tree.process.send_signal(signal.SIGINT)
+        time.sleep(0.6)
     assert is_alive(worker)
-    tree.process.send_signal(signal.SIGINT)  # impatient: at once
+    tree.process.send_signal(signal.SIGINT)  # impatient by now
     assert tree.process.wait(5) == 0
     assert not is_alive(worker)
 
