@@ -19,7 +19,7 @@ from api.schemas.instances import (
 from api.values import read_values
 from api.visibility import machine_cases, reads_content, require_case, require_machine
 from engine.commands.open_case import open_case
-from engine.commands.start_instance import start_instance
+from engine.commands.start_instance import start_by_message, start_instance
 from engine.commands.suspend_instance import cancel_instance, resume_instance, suspend_instance
 from engine.queries.work import get_process_instance, list_process_instances
 from engine.store.instances import case_of
@@ -45,9 +45,12 @@ def start_process_instance(body: dict[str, Any]) -> tuple[Any, int, dict[str, st
         case_id = body["case_id"]
     else:
         case_id = open_case(context.uow, body["business_key"])
-    outcome = start_instance(
-        context.uow, process_key=body["process_key"], case_id=case_id, variables=variables, version=body["version"]
-    )
+    if body["message_name"] is not None:
+        outcome = start_by_message(context.uow, message_name=body["message_name"], case_id=case_id, variables=variables)
+    else:
+        outcome = start_instance(
+            context.uow, process_key=body["process_key"], case_id=case_id, variables=variables, version=body["version"]
+        )
     return outcome, 201, {"Location": f"/api/v1/process-instances/{outcome.instance_id}"}
 
 

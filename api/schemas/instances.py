@@ -33,7 +33,15 @@ def reason() -> fields.String:
 class StartBodySchema(BodySchema):
     """What to start, in which case."""
 
-    process_key = fields.String(required=True, validate=validate.Length(1, 200), metadata={"example": "leave"})
+    process_key = fields.String(
+        load_default=None, allow_none=True, validate=validate.Length(1, 200), metadata={"example": "leave"}
+    )
+    message_name = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Length(1, 200),
+        metadata={"description": "Starts the process whose start event waits for this message, instead of a key."},
+    )
     version = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, 1_000_000))
     case_id = fields.UUID(load_default=None, allow_none=True, metadata={"description": "An existing case."})
     business_key = fields.String(
@@ -49,6 +57,12 @@ class StartBodySchema(BodySchema):
         """Ask for exactly one of `case_id` and `business_key`."""
         if (data.get("case_id") is None) == (data.get("business_key") is None):
             raise ValidationError("Invalid value.", "case_id")
+
+    @validates_schema
+    def check_process(self, data: dict[str, object], **_options: object) -> None:
+        """Ask for exactly one of `process_key` and `message_name`."""
+        if (data.get("process_key") is None) == (data.get("message_name") is None):
+            raise ValidationError("Invalid value.", "process_key")
 
 
 class NewUserTaskSchema(AnswerSchema):

@@ -46,7 +46,7 @@ def start_by_message(
         .subquery()
     )
     definition = uow.connection.execute(
-        sa.select(newest).where(newest.c.start_messages.any(message_name)).limit(1)
+        sa.select(newest).where(newest.c.start_messages.contains([message_name])).limit(1)
     ).one_or_none()
     if definition is None:
         raise NotFoundError(what="process definition started by message", id=message_name)

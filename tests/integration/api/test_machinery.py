@@ -110,6 +110,9 @@ def test_an_instance_shows_where_it_stands_and_its_variables(desk: ServiceDesk) 
     [
         ({"process_key": "nothing", "business_key": "k"}, (404, "not_found")),
         ({"process_key": "dispute"}, (422, "request_invalid")),
+        ({"business_key": "k"}, (422, "request_invalid")),
+        ({"process_key": "dispute", "message_name": "m", "business_key": "k"}, (422, "request_invalid")),
+        ({"message_name": "nobody-waits", "business_key": "k"}, (404, "not_found")),
         ({"process_key": "dispute", "business_key": "k", "version": 99}, (404, "not_found")),
         ({"process_key": "dispute", "business_key": "k", "version": 2**40}, (422, "request_invalid")),
         ({"process_key": "dispute", "case_id": "00000000-0000-0000-0000-000000000007"}, (404, "not_found")),

@@ -9,7 +9,9 @@ import sqlalchemy as sa
 from engine.commands.complete_job import complete_job
 from engine.commands.complete_user_task import complete_user_task
 from engine.commands.correlate_message import correlate_message
+from engine.commands.open_case import open_case
 from engine.commands.resolve_incident import resolve_incident
+from engine.commands.start_instance import start_by_message
 from engine.commands.suspend_instance import (
     OperatorReasonMissingError,
     cancel_instance,
@@ -24,6 +26,7 @@ from engine.domain.errors import (
     JobNotLeasedError,
     MessageNotCorrelatedError,
     ModelInvalidError,
+    NotFoundError,
     ProcessInstanceNotActiveError,
     UserTaskAlreadyClaimedError,
     UserTaskAlreadyCompletedError,
@@ -463,3 +466,21 @@ def test_a_file_that_was_renamed_replaces_the_one_with_the_same_process(world):
     third = file(process("p", START, END, user("c"), "start>c", "c>end"))
     deployed = world.deploy(third, name="place.bpmn")
     assert [definition.version for definition in deployed.process_definitions] == [2]
+
+
+def test_a_message_starts_the_newest_version_of_the_process_that_waits_for_it(world):
+    start = node("startEvent", "begin", catches_message("m"))
+
+    def model(task: str) -> bytes:
+        return file(
+            message("m", "petition-received"), process("p", start, END, user(task), f"begin>{task}", f"{task}>end")
+        )
+
+    world.deploy(model("a"))
+    world.deploy(model("b"))
+    with world.work() as uow:
+        case_id = open_case(uow, "case-1")
+        start_by_message(uow, message_name="petition-received", case_id=case_id, variables={"n": 1})
+    assert world.open_tasks() == ["b"]
+    with pytest.raises(NotFoundError), world.work() as uow:
+        start_by_message(uow, message_name="nobody-waits", case_id=case_id)
