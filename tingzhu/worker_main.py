@@ -13,6 +13,7 @@ from datetime import timedelta
 from procrastinate import exceptions
 
 from casework.settings import Settings
+from casework.tokens import delete_stale_sign_ins
 from engine.commands.purge_idempotency_keys import purge_idempotency_keys
 from engine.runtime.timer_clock import TimerClock
 from handlers.children import ChildPool, ChildSetup
@@ -52,7 +53,7 @@ async def work(settings: Settings) -> None:
         installation.engine,
         recurring={
             "announce lost jobs": (settings.sweep_interval, lambda: _sweep(installation, worker)),
-            "forget idempotency keys": (timedelta(hours=1), lambda: _purge(installation)),
+            "forget what is stale": (timedelta(hours=1), lambda: _purge(installation)),
         },
     )
     stop = asyncio.Event()
@@ -81,7 +82,9 @@ def _sweep(installation: Installation, worker: Worker) -> None:
 
 def _purge(installation: Installation) -> None:
     with installation.begin() as connection:
-        purge_idempotency_keys(installation.platform.unit_of_work(connection, SYSTEM))
+        uow = installation.platform.unit_of_work(connection, SYSTEM)
+        purge_idempotency_keys(uow)
+        delete_stale_sign_ins(uow)
 
 
 async def _run_jobs(settings: Settings, worker: Worker, threads: ThreadPoolExecutor, stop: asyncio.Event) -> None:

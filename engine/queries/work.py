@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from engine.domain.values import decode, plain
 from engine.queries.pages import Page, fetch_page
-from engine.store.instances import get_instance, get_row
-from engine.store.tables import case, incident, job, message_subscription, process_instance, timer
+from engine.store.instances import get_instance
+from engine.store.tables import case, incident, job, process_instance, timer
 
 
 def _list(
@@ -98,16 +98,6 @@ def list_incidents(
     return _list(connection, incident, [incident.c.raised_at, incident.c.id], conditions, after, limit)
 
 
-def list_subscriptions(connection: sa.Connection, case_id: UUID) -> list[dict[str, Any]]:
-    """Return the messages that a case waits for."""
-    rows = connection.execute(
-        sa.select(message_subscription)
-        .where(message_subscription.c.case_id == case_id, message_subscription.c.state == "waiting")
-        .order_by(message_subscription.c.created_at)
-    )
-    return [dict(row._mapping) for row in rows]
-
-
 def list_process_instances(
     connection: sa.Connection,
     *,
@@ -157,18 +147,3 @@ def get_process_instance(connection: sa.Connection, instance_id: UUID) -> dict[s
 
 STATES = {8: "waiting", 16: "ready", 32: "started"}
 """States of live tokens in the stored snapshot."""
-
-
-def get_job(connection: sa.Connection, job_id: UUID) -> dict[str, Any]:
-    """Return one job. Raises NotFoundError."""
-    return dict(get_row(connection, job, job_id, "job")._mapping)
-
-
-def get_incident(connection: sa.Connection, incident_id: UUID) -> dict[str, Any]:
-    """Return one incident. Raises NotFoundError."""
-    return dict(get_row(connection, incident, incident_id, "incident")._mapping)
-
-
-def get_timer(connection: sa.Connection, timer_id: UUID) -> dict[str, Any]:
-    """Return one timer. Raises NotFoundError."""
-    return dict(get_row(connection, timer, timer_id, "timer")._mapping)
