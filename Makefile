@@ -36,7 +36,8 @@ bench: $(ready) ## measure; prints JSON
 	@$(bin)/python -m tests.performance
 
 soak: $(ready) ## long random runs with fixed seeds (SEED=...)
-	@$(bin)/python -m pytest -n $(JOBS) --dist worksteal --soak --hypothesis-seed=$(SEED) tests/property tests/resilience
+	@$(bin)/python -m pytest -n $(JOBS) --dist worksteal --soak --hypothesis-seed=$(SEED) \
+		-o faulthandler_timeout=3600 tests/property tests/resilience
 
 lock: $(installed) ## choose new releases of all dependencies and write requirements.lock
 	@$(bin)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade --generate-hashes \

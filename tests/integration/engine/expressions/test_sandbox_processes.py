@@ -1,13 +1,14 @@
 """Sandbox processes come when needed, may die, are shared by threads, and go."""
 
+import contextlib
 import multiprocessing
 import os
 import signal
-import subprocess
 import threading
 from multiprocessing.connection import Connection
 from typing import Any
 
+import psutil
 import pytest
 
 from engine.domain.errors import ExpressionsUnavailableError
@@ -21,8 +22,12 @@ pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threade
 
 
 def _sandboxes(parent: int | None = None) -> set[int]:
-    found = subprocess.run(["pgrep", "-P", str(parent or os.getpid()), "-f", "monty"], capture_output=True, text=True)
-    return {int(pid) for pid in found.stdout.split()}
+    found = set()
+    for process in psutil.Process(parent or os.getpid()).children():
+        with contextlib.suppress(psutil.Error):
+            if any("monty" in word for word in process.cmdline()):
+                found.add(process.pid)
+    return found
 
 
 def _new_evaluator(**limits: Any) -> Evaluator:
