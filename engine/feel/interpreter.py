@@ -10,7 +10,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-from py_mini_racer import JSEvalException, JSOOMException, JSTimeoutException, MiniRacer
+from py_mini_racer import (
+    DEFAULT_V8_FLAGS,
+    JSEvalException,
+    JSOOMException,
+    JSTimeoutException,
+    MiniRacer,
+    init_mini_racer,
+)
 
 from engine.domain.errors import FeelAssetMissingError, FeelFailedError
 from engine.domain.values import Value
@@ -22,6 +29,9 @@ Kind = Literal["expression", "unary-test", "pattern"]
 
 MAX_EXPRESSION = 10_000
 """Characters of one expression."""
+_FLAGS = (*DEFAULT_V8_FLAGS, "--no-memory-protection-keys")
+# Where the processor has protection keys, the engine shuts its pages to every thread that does not descend from the one
+# that started it; a thread of a server, older than that one, would crash the process.
 _START_LIMIT = 30.0
 _CROSSINGS_PER_SWEEP = 5_000
 """After so many crossings the engine is told to collect its garbage, about 20 ms: by itself it would let it pile up."""
@@ -262,6 +272,7 @@ def shared_interpreter(assets_dir: Path | None = None) -> FeelInterpreter:
 def _start() -> MiniRacer:
     # In a thread of its own: the engine would otherwise adopt a caller's running event loop and then wait for itself.
     started: list[MiniRacer] = []
+    init_mini_racer(flags=_FLAGS, ignore_duplicate_init=True)
     thread = threading.Thread(target=lambda: started.append(MiniRacer()), name="feel-start")
     thread.start()
     thread.join()

@@ -43,6 +43,34 @@ def test_hostile_expression_is_stopped_and_the_next_one_works(expression: str, l
         interpreter.close()
 
 
+FROM_AN_OLDER_THREAD = """
+import threading
+from engine.feel import FeelInterpreter
+
+def evaluate():
+    interpreter = FeelInterpreter()
+    print(interpreter.evaluate("1 + 1", {}))
+    interpreter.close()
+
+engine_runs = threading.Event()
+older = threading.Thread(target=lambda: (engine_runs.wait(), evaluate()))
+older.start()
+first = threading.Thread(target=evaluate)
+first.start()
+first.join()
+engine_runs.set()
+older.join()
+evaluate()
+"""
+
+
+def test_thread_older_than_the_engine_may_use_it() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FROM_AN_OLDER_THREAD], cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
+    assert (done.returncode, done.stdout.split()) == (0, ["2", "2", "2"]), done.stderr
+
+
 def test_huge_text_never_reaches_python() -> None:
     doubled = "(for i in 1..16 return if i = 1 then s else partial[i - 1] + partial[i - 1])[16]"
     with pytest.raises(FeelFailedError, match="too large"):
