@@ -22,3 +22,10 @@ class HighlightUnknownError(InvalidInputError):
 
     zh = "没有标记方式 {style!r}。可用：{known}，或 #rrggbb 颜色。"
     en = "There is no highlight {style!r}. Use one of {known}, or a colour #rrggbb."
+
+
+class LayoutUnsupportedError(InvalidInputError):
+    """The file holds something that cannot be laid out automatically."""
+
+    zh = "无法自动排布：{problem_zh}请在流程编辑器中绘制。"
+    en = "Cannot lay this file out: {problem} Draw it in a modeler."

@@ -1,11 +1,11 @@
-"""`tingzhu diagram FILE -o x.svg`: draw a BPMN file as SVG; needs no running system."""
+"""`tingzhu diagram FILE -o x.svg`: draw a BPMN file as SVG, or lay its drawing out anew; needs no running system."""
 
 import json
 from pathlib import Path
 
 import click
 
-from engine.diagram import render_svg
+from engine.diagram import lay_out, render_svg
 from engine.domain.errors import TingzhuError
 from tingzhu.cli.output import language_option
 
@@ -19,17 +19,32 @@ from tingzhu.cli.output import language_option
     help="SVG file to write; default: stdout.",
 )
 @click.option("--plane", metavar="ID", help="Draw the diagram of this collapsed sub-process instead of the first one.")
+@click.option(
+    "--layout",
+    "is_laid_out",
+    is_flag=True,
+    help="Write the drawing in FILE anew first (pool, lanes, left to right). 先重新排布图形并写回文件。",
+)
 @click.option("--json", "as_json", is_flag=True, help="Report what was written as JSON; needs -o.")
 @language_option
-def command(file: Path, output: Path | None, plane: str | None, as_json: bool, language: str) -> None:
+def command(
+    file: Path, output: Path | None, plane: str | None, is_laid_out: bool, as_json: bool, language: str
+) -> None:
     """Draw FILE (BPMN 2.0 with diagram interchange) as an SVG picture.
+
+    With --layout the interchange in FILE is written anew, and nothing else in it changes: for files written by hand or
+    by a program, or after elements were added. Without -o nothing is drawn then.
 
     Exit codes: 0 drawn, 1 the file cannot be drawn, 2 misuse.
     """
     if as_json and output is None:
         raise click.UsageError("--json needs -o: without it the picture itself goes to standard output.")
     try:
-        svg = render_svg(file.read_bytes(), plane=plane)
+        content = file.read_bytes()
+        if is_laid_out:
+            content = lay_out(content)
+            file.write_bytes(content)
+        svg = render_svg(content, plane=plane)
     except TingzhuError as error:
         if as_json:
             click.echo(
@@ -39,7 +54,7 @@ def command(file: Path, output: Path | None, plane: str | None, as_json: bool, l
             click.echo(f"{file}: {error.sentence(language)}", err=True)
         raise SystemExit(1) from None
     if output is None:
-        click.echo(svg)
+        click.echo(file if is_laid_out else svg)
         return
     output.write_text(svg, encoding="utf-8")
     if as_json:
