@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from engine.commands.lease_job import LeasedJob
+from engine.commands.leasing import LeasedJob
 from engine.domain.errors import UnavailableError
 from engine.domain.values import encode
 from handlers.execution import MAX_OUTCOME, Failed, Outcome, outcome_from_json

@@ -12,8 +12,12 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from engine.commands.complete_job import complete_job, fail_job, throw_bpmn_error
-from engine.commands.lease_job import LeasedJob, extend_lease, lease_job
+from engine.commands.complete_job import complete_job
+from engine.commands.extend_lease import extend_lease
+from engine.commands.fail_job import fail_job
+from engine.commands.lease_job import lease_job
+from engine.commands.leasing import LeasedJob
+from engine.commands.throw_bpmn_error import throw_bpmn_error
 from engine.commands.unit_of_work import Platform, UnitOfWork
 from engine.domain.actor import Actor
 from engine.domain.errors import JobNotLeasedError, NotFoundError, TingzhuError

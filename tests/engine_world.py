@@ -10,10 +10,12 @@ import sqlalchemy as sa
 
 from engine.commands.advance import StepOutcome
 from engine.commands.claim_user_task import claim_user_task
-from engine.commands.complete_job import complete_job, fail_job
+from engine.commands.complete_job import complete_job
 from engine.commands.complete_user_task import complete_user_task
 from engine.commands.deploy import Deployed, deploy
-from engine.commands.lease_job import LeasedJob, lease_job
+from engine.commands.fail_job import fail_job
+from engine.commands.lease_job import lease_job
+from engine.commands.leasing import LeasedJob
 from engine.commands.open_case import open_case
 from engine.commands.start_instance import start_instance
 from engine.domain.actor import Actor, OnBehalfOf

@@ -25,8 +25,12 @@ from api.schemas.work import (
 from api.validation_sentences import FieldProblem
 from api.values import read_values
 from api.visibility import machine_cases
-from engine.commands.complete_job import complete_job, fail_job, throw_bpmn_error
-from engine.commands.lease_job import LeasedJob, extend_lease, lease_jobs
+from engine.commands.complete_job import complete_job
+from engine.commands.extend_lease import extend_lease
+from engine.commands.fail_job import fail_job
+from engine.commands.lease_jobs import lease_jobs
+from engine.commands.leasing import LeasedJob
+from engine.commands.throw_bpmn_error import throw_bpmn_error
 from engine.domain.values import plain
 from engine.queries.work import list_jobs
 from engine.store.tables import job

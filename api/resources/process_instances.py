@@ -18,9 +18,12 @@ from api.schemas.instances import (
 )
 from api.values import read_values
 from api.visibility import machine_cases, reads_content, require_case, require_machine
+from engine.commands.cancel_instance import cancel_instance
 from engine.commands.open_case import open_case
-from engine.commands.start_instance import start_by_message, start_instance
-from engine.commands.suspend_instance import cancel_instance, resume_instance, suspend_instance
+from engine.commands.resume_instance import resume_instance
+from engine.commands.start_by_message import start_by_message
+from engine.commands.start_instance import start_instance
+from engine.commands.suspend_instance import suspend_instance
 from engine.queries.work import get_process_instance, list_process_instances
 from engine.store.instances import case_of
 from engine.store.tables import process_instance

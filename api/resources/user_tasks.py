@@ -29,10 +29,12 @@ from api.visibility import no_dispute, seen_cases
 from casework.drafts import open_draft, seal_draft
 from casework.encryption import place
 from casework.errors import ActionForbiddenError
-from engine.commands.claim_user_task import assign_user_task, claim_user_task, unclaim_user_task
+from engine.commands.assign_user_task import assign_user_task
+from engine.commands.claim_user_task import claim_user_task
 from engine.commands.comment_on_user_task import comment_on_user_task
 from engine.commands.complete_user_task import complete_user_task
 from engine.commands.save_draft import save_draft
+from engine.commands.unclaim_user_task import unclaim_user_task
 from engine.domain.actor import OnBehalfOf
 from engine.queries.user_tasks import OPEN, get_user_task, list_comments, list_user_tasks
 from engine.store.instances import business_key_of

@@ -6,7 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from engine.commands.advance import StepOutcome, advance, require_active
-from engine.commands.complete_job import keep_for_resume
+from engine.commands.pending_stimuli import keep_for_resume
 from engine.commands.unit_of_work import UnitOfWork
 from engine.domain.errors import MessageAmbiguousError, MessageNotCorrelatedError, NotFoundError
 from engine.domain.events import HistoryEvent

@@ -1,100 +1,14 @@
-"""Leases jobs to workers: for a while, one worker only."""
+"""Leases one job to a worker."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 from uuid import UUID
 
-import sqlalchemy as sa
-
+from engine.commands.leasing import LeasedJob, lease
 from engine.commands.unit_of_work import UnitOfWork
-from engine.domain.errors import JobNotLeasedError
-from engine.domain.values import decode
-from engine.store.instances import get_row
-from engine.store.tables import job, process_instance
-
-
-@dataclass(frozen=True)
-class LeasedJob:
-    """A job that a worker may do until its lease expires."""
-
-    id: UUID
-    case_id: UUID
-    instance_id: UUID
-    process_key: str
-    element_id: str
-    element_name: str
-    job_type: str
-    input: Mapping[str, Any]
-    attempts: int
-    """How often it was leased, this time included."""
-    lease_expires_at: datetime
-
-    @property
-    def idempotency_key(self) -> str:
-        """The same for every attempt at this job."""
-        return str(self.id)
+from engine.store.tables import job
 
 
 def lease_job(uow: UnitOfWork, job_id: UUID, worker: str, lease_for: timedelta) -> LeasedJob | None:
     """Lease one job; None when it is not waiting, not due yet, or its instance is not active."""
-    found = _lease(uow, job.c.id == job_id, worker, 1, lease_for)
+    found = lease(uow, job.c.id == job_id, worker, 1, lease_for)
     return found[0] if found else None
-
-
-def lease_jobs(
-    uow: UnitOfWork, worker: str, job_types: Sequence[str], limit: int, lease_for: timedelta
-) -> list[LeasedJob]:
-    """Lease up to `limit` due jobs of some types, oldest first."""
-    return _lease(uow, job.c.job_type.in_(list(job_types)), worker, limit, lease_for)
-
-
-def _lease(
-    uow: UnitOfWork, which: sa.ColumnElement[bool], worker: str, limit: int, lease_for: timedelta
-) -> list[LeasedJob]:
-    # The row lock of the job alone suffices: the step that follows takes the case lock and reads the job again.
-    free = (
-        sa.select(job.c.id)
-        .join(process_instance, process_instance.c.id == job.c.instance_id)
-        .where(which, job.c.state == "waiting", job.c.run_at <= uow.now, process_instance.c.state == "active")
-        .order_by(job.c.run_at, job.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=job)
-    )
-    rows = uow.connection.execute(
-        sa.update(job)
-        .where(job.c.id.in_(free.scalar_subquery()))
-        .values(state="leased", lease_owner=worker, lease_expires_at=uow.now + lease_for, attempts=job.c.attempts + 1)
-        .returning(job)
-    ).all()
-    return [
-        LeasedJob(
-            row.id,
-            row.case_id,
-            row.instance_id,
-            row.process_key,
-            row.element_id,
-            row.element_name,
-            row.job_type,
-            decode(row.input),
-            row.attempts,
-            row.lease_expires_at,
-        )
-        for row in sorted(rows, key=lambda row: (row.run_at, row.id))
-    ]
-
-
-def extend_lease(uow: UnitOfWork, job_id: UUID, worker: str, lease_for: timedelta) -> datetime:
-    """Let a worker keep a job longer; return until when. Raises JobNotLeasedError."""
-    until = uow.now + lease_for
-    found = uow.connection.execute(
-        sa.update(job)
-        .where(job.c.id == job_id, job.c.state == "leased", job.c.lease_owner == worker)
-        .values(lease_expires_at=until)
-        .returning(job.c.id)
-    ).one_or_none()
-    if found is None:
-        row = get_row(uow.connection, job, job_id, "job")
-        raise JobNotLeasedError(id=str(job_id), worker=worker, state=row.state)
-    return until

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from engine.commands.complete_job import expire_lease
+from engine.commands.expire_lease import expire_lease
 from engine.commands.trigger_timer import fail_timer, trigger_timer
 from engine.commands.unit_of_work import Platform
 from engine.domain.actor import CLOCK

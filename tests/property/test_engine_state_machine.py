@@ -21,12 +21,16 @@ from hypothesis.stateful import (
 from engine.bpmn.run import Run
 from engine.bpmn.step import BpmnErrorNotCaughtError
 from engine.bpmn.tokens import waiting
-from engine.commands.complete_job import complete_job, fail_job, throw_bpmn_error
+from engine.commands.cancel_instance import cancel_instance
+from engine.commands.complete_job import complete_job
 from engine.commands.complete_user_task import complete_user_task
 from engine.commands.correlate_message import correlate_message
+from engine.commands.fail_job import fail_job
 from engine.commands.lease_job import lease_job
 from engine.commands.resolve_incident import resolve_incident
-from engine.commands.suspend_instance import cancel_instance, resume_instance, suspend_instance
+from engine.commands.resume_instance import resume_instance
+from engine.commands.suspend_instance import suspend_instance
+from engine.commands.throw_bpmn_error import throw_bpmn_error
 from engine.domain.actor import Actor
 from engine.domain.errors import (
     JobNotLeasedError,

@@ -20,13 +20,15 @@ from casework.named_inputs import keep_inputs
 from casework.organisations import assign_organisation, send_to
 from casework.store.tables import organisation, party
 from engine.bpmn.times import add_duration
+from engine.commands.cancel_instance import cancel_instance
 from engine.commands.claim_user_task import claim_user_task
 from engine.commands.complete_user_task import complete_user_task
 from engine.commands.correlate_message import correlate_message
 from engine.commands.open_case import open_case
 from engine.commands.resolve_incident import resolve_incident
+from engine.commands.resume_instance import resume_instance
 from engine.commands.start_instance import start_instance
-from engine.commands.suspend_instance import cancel_instance, resume_instance, suspend_instance
+from engine.commands.suspend_instance import suspend_instance
 from engine.commands.unit_of_work import UnitOfWork
 from engine.domain.actor import Actor, OnBehalfOf
 from engine.domain.clock import SHANGHAI, ManualClock

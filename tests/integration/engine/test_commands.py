@@ -6,18 +6,16 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from engine.commands.cancel_instance import cancel_instance
 from engine.commands.complete_job import complete_job
 from engine.commands.complete_user_task import complete_user_task
 from engine.commands.correlate_message import correlate_message
 from engine.commands.open_case import open_case
+from engine.commands.operator_verbs import OperatorReasonMissingError
 from engine.commands.resolve_incident import resolve_incident
-from engine.commands.start_instance import start_by_message
-from engine.commands.suspend_instance import (
-    OperatorReasonMissingError,
-    cancel_instance,
-    resume_instance,
-    suspend_instance,
-)
+from engine.commands.resume_instance import resume_instance
+from engine.commands.start_by_message import start_by_message
+from engine.commands.suspend_instance import suspend_instance
 from engine.commands.trigger_timer import trigger_timer
 from engine.domain.actor import CLOCK, Actor, OnBehalfOf
 from engine.domain.errors import (
@@ -232,7 +230,7 @@ def test_a_failing_job_is_tried_again_later_and_then_is_an_incident(world):
 
 
 def test_a_bpmn_error_leads_to_its_boundary_event_not_to_a_retry(world):
-    from engine.commands.complete_job import throw_bpmn_error
+    from engine.commands.throw_bpmn_error import throw_bpmn_error
 
     world.deploy(JOB)
     world.start()

@@ -5,9 +5,12 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from engine.commands.complete_job import complete_job, throw_bpmn_error
+from engine.commands.cancel_instance import cancel_instance
+from engine.commands.complete_job import complete_job
 from engine.commands.resolve_incident import resolve_incident
-from engine.commands.suspend_instance import cancel_instance, resume_instance, suspend_instance
+from engine.commands.resume_instance import resume_instance
+from engine.commands.suspend_instance import suspend_instance
+from engine.commands.throw_bpmn_error import throw_bpmn_error
 from engine.commands.trigger_timer import fail_timer
 from engine.domain.actor import CLOCK
 from engine.domain.errors import IncidentAlreadyResolvedError, NotFoundError

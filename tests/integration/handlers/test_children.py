@@ -15,7 +15,7 @@ from uuid import UUID
 import pytest
 from marshmallow import Schema
 
-from engine.commands.lease_job import LeasedJob
+from engine.commands.leasing import LeasedJob
 from handlers.children import ChildNotStartedError, ChildPool, ChildSetup, PoolClosedError
 from handlers.execution import Completed, Failed, Outcome
 from handlers.registry import HandlerDefinition

@@ -15,8 +15,8 @@ import pytest
 import sqlalchemy as sa
 from marshmallow import Schema, fields
 
-from engine.commands.lease_job import LeasedJob
-from engine.commands.suspend_instance import cancel_instance
+from engine.commands.cancel_instance import cancel_instance
+from engine.commands.leasing import LeasedJob
 from engine.domain.clock import SystemClock
 from engine.runtime.queue import ProcrastinateQueue
 from engine.runtime.timers import expire_leases
