@@ -87,6 +87,7 @@ class HandlerContext(Protocol):
         media_type: str,
         number: str | None,
         idempotency_key: str,
+        is_confidential: bool = False,
     ) -> StoredDocument:
         """Keep a document with its hash in history; the same key returns the first one."""
         ...
@@ -214,6 +215,7 @@ class CaseworkContext:
         media_type: str,
         number: str | None,
         idempotency_key: str,
+        is_confidential: bool = False,
     ) -> StoredDocument:
         with self._work() as work:
             return store_document(
@@ -226,6 +228,7 @@ class CaseworkContext:
                 media_type=media_type,
                 number=number,
                 idempotency_key=idempotency_key,
+                is_confidential=is_confidential,
             )
 
     def documents(self, case_id: UUID) -> list[DocumentRecord]:

@@ -1,21 +1,50 @@
 """render-document: makes an official paper of the case as PDF, numbers it and stores it."""
 
+from typing import Any
 from uuid import UUID
 
 from marshmallow import Schema, fields, validate
 
+from engine.domain.clock import shanghai_date
 from handlers.context import HandlerContext
-from handlers.papers.content import PAPERS, PaperSources, paper_content, refuse_incomplete
+from handlers.papers.content import PAPERS, paper_content
+from handlers.papers.paper import OtherPaper, Paper, PaperOptions, PaperSources, refuse_incomplete
 from handlers.registry import HandlerJob, handles
 
 
 class RenderDocumentInput(Schema):
-    """Which paper."""
+    """Which paper, and what the process knows of it that the case does not."""
 
     kind = fields.String(
         required=True,
         validate=validate.OneOf(list(PAPERS), error="没有这种文书，可用：{choices}"),
         metadata={"zh": "文书种类", "en": "Kind of paper"},
+    )
+    ground = fields.String(
+        allow_none=True,
+        metadata={
+            "zh": "选中的情形代码（如 75-3），多项以逗号分隔；文书列出全部情形并勾选这些",
+            "en": "Codes of the grounds to tick (e.g. 75-3), comma separated; the paper lists all of them",
+        },
+    )
+    party_id = fields.UUID(
+        allow_none=True,
+        metadata={
+            "zh": "只为这一方当事人制作；省略时为全部当事人",
+            "en": "The one party it is for; all parties when left out",
+        },
+    )
+    about_kind = fields.String(
+        allow_none=True,
+        validate=validate.OneOf(list(PAPERS), error="没有这种文书，可用：{choices}"),
+        metadata={
+            "zh": "所涉及的文书种类，如送达回证所送达的文书",
+            "en": "The kind of paper it is about, e.g. what a receipt of service was made out for",
+        },
+    )
+    held_at = fields.AwareDateTime(
+        allow_none=True,
+        metadata={"zh": "调解（协商）的时间", "en": "When the session is or was held"},
     )
 
 
@@ -23,7 +52,13 @@ class RenderDocumentOutput(Schema):
     """The paper that was made."""
 
     document_id = fields.UUID(required=True, metadata={"zh": "文书编号（系统内）", "en": "Id of the document"})
-    number = fields.String(required=True, metadata={"zh": "文号", "en": "Number printed on the paper"})
+    number = fields.String(
+        required=True,
+        metadata={
+            "zh": "文书上的编号：文号；没有文号的文书为案件登记编号",
+            "en": "Number printed on the paper: its own, or the case's where such papers have none",
+        },
+    )
     sha256 = fields.String(required=True, metadata={"zh": "文件的 SHA-256", "en": "SHA-256 of the file"})
 
 
@@ -34,7 +69,7 @@ class RenderDocumentOutput(Schema):
     zh="生成一份文书（PDF），编号并存入案件。",
     en="Makes a paper (PDF), numbers it and stores it with the case.",
 )
-def render_document(context: HandlerContext, job: HandlerJob, input: dict[str, str]) -> dict[str, UUID | str]:
+def render_document(context: HandlerContext, job: HandlerJob, input: dict[str, Any]) -> dict[str, UUID | str]:
     """Render the paper of `kind`. Raises JobFailedError without retry when the case lacks something for it."""
     # typst is loaded where it is used: the check of models reads this module too, and needs no typesetter
     from handlers.papers.rendering import render_paper
@@ -42,13 +77,16 @@ def render_document(context: HandlerContext, job: HandlerJob, input: dict[str, s
     paper = PAPERS[input["kind"]]
     dispute = context.dispute(job.case_id)
     refuse_incomplete(paper, dispute)
-    number = context.number_document(job.case_id, paper.kind, job.idempotency_key)
+    number = _number(context, job, paper)
+    papers = _other_papers(context, job.case_id)
     sources = PaperSources(
         dispute=dispute,
-        number=number,
+        number=number or dispute.number,
         today=context.today(),
         deadline=context.deadline,
-        agreement_number=_agreement_number(context, job.case_id),
+        agreement_number=next((each.number for each in reversed(papers) if each.kind == "mediation-agreement"), None),
+        options=_options(input),
+        papers=papers,
     )
     pdf = render_paper(paper.kind, paper_content(paper, sources), context.settings.fonts, context.now())
     stored = context.store_document(
@@ -59,10 +97,29 @@ def render_document(context: HandlerContext, job: HandlerJob, input: dict[str, s
         media_type="application/pdf",
         number=number,
         idempotency_key=job.idempotency_key,
+        is_confidential=paper.is_confidential,
     )
-    return {"document_id": stored.document_id, "number": number, "sha256": stored.sha256}
+    return {"document_id": stored.document_id, "number": sources.number, "sha256": stored.sha256}
 
 
-def _agreement_number(context: HandlerContext, case_id: UUID) -> str | None:
-    numbers = [each.number for each in context.documents(case_id) if each.kind == "mediation-agreement"]
-    return numbers[-1] if numbers else None
+def _number(context: HandlerContext, job: HandlerJob, paper: Paper) -> str | None:
+    return context.number_document(job.case_id, paper.kind, job.idempotency_key) if paper.is_numbered else None
+
+
+def _options(input: dict[str, Any]) -> PaperOptions:
+    codes = (code.strip() for code in (input.get("ground") or "").split(","))
+    party_id = input.get("party_id")
+    return PaperOptions(
+        grounds=frozenset(code for code in codes if code),
+        party_id=None if party_id is None else str(party_id),
+        about_kind=input.get("about_kind"),
+        held_at=input.get("held_at"),
+    )
+
+
+def _other_papers(context: HandlerContext, case_id: UUID) -> tuple[OtherPaper, ...]:
+    """Return the case's papers, each kind in its latest version, in the order in which they were first made."""
+    latest: dict[str, OtherPaper] = {}
+    for each in context.documents(case_id):
+        latest[each.kind] = OtherPaper(each.kind, each.title, each.number, shanghai_date(each.created_at))
+    return tuple(latest.values())

@@ -12,7 +12,7 @@ import typst
 from handlers.errors import JobFailedError
 from handlers.papers.glyphs import undrawable
 
-TEMPLATES = Path(__file__).parent
+TEMPLATES = Path(__file__).parent / "templates"
 ARCHIVE_STANDARD: Final = "a-2b"
 """PDF/A-2b: everything needed to show the paper is inside it, as archives ask."""
 
@@ -23,6 +23,8 @@ def render_paper(template: str, content: Mapping[str, Any], fonts: tuple[Path, .
     The data reaches the template as one JSON string, so nothing in it is read as markup. The same arguments give
     the same bytes. Raises JobFailedError without retry when a character cannot be drawn, or the template fails.
     """
+    if not (TEMPLATES / f"{template}.typ").exists():
+        template = "plain"
     data = json.dumps(content, ensure_ascii=False, sort_keys=True)
     _refuse_undrawable(content, fonts)
     try:

@@ -23,6 +23,7 @@ from tests.bpmn_builder import START as START_EVENT
 from tests.integration.casework.office import Office
 
 AGREEMENT = {
+    "settlement_terms": "用人单位向劳动者支付拖欠工资18000元。",
     "agreement_terms": "被申请人向申请人支付拖欠工资18000元。\n双方再无其他争议。",
     "instalments": [{"amount": "18000.00", "due_on": date(2026, 4, 15)}],
 }
@@ -30,6 +31,8 @@ DATES = {
     "mediation_application_received_on": date(2026, 3, 1),
     "mediation_accepted_on": date(2026, 3, 2),
     "agreement_effective_on": date(2026, 3, 2),
+    "review_application_received_on": date(2026, 3, 2),
+    "review_accepted_on": date(2026, 3, 2),
 }
 
 

@@ -17,8 +17,11 @@ DATES = {
     "mediation_application_received_on": date(2026, 2, 1),
     "mediation_accepted_on": date(2026, 2, 3),
     "agreement_effective_on": date(2026, 2, 24),
+    "review_application_received_on": date(2026, 3, 2),
+    "review_accepted_on": date(2026, 3, 3),
 }
 STATEMENTS = {
+    "settlement_terms": "用人单位向劳动者支付拖欠的工资。\n双方的劳动合同继续履行。",
     "agreement_terms": "被申请人向申请人支付拖欠的工资和经济补偿。\n\n被申请人为申请人出具解除劳动合同证明。",
     "dispute_facts": "申请人自2021年3月起在被申请人处从事车工工作。",
     "performance_method": "以银行转账方式支付至申请人本人账户。",

@@ -1,0 +1,1 @@
+"""The kinds of paper, a file for each stage of a case."""

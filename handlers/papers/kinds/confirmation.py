@@ -1,0 +1,24 @@
+"""Papers of the judicial confirmation of a mediation agreement."""
+
+from handlers.papers.basis import civil_procedure, confirmation_provisions, interpretation
+from handlers.papers.kinds.review import performed
+from handlers.papers.paper import Paper
+
+PAPERS = (
+    Paper(
+        "confirmation-application",
+        "司法确认申请书",
+        "Application for judicial confirmation",
+        "confirmation",
+        "调解协议生效之日起三十日内",
+        "within 30 days after the agreement takes effect",
+        ("parties",),
+        (civil_procedure("205", "206"), interpretation("353", "354"), confirmation_provisions("3")),
+        issuer="party",
+        event_dates=("agreement_effective_on",),
+        statements=("agreement_terms",),
+        bodies=("organisation", "court"),
+        last_days={"confirmation": ("JC-APPLY", "agreement_effective_on")},
+        content=performed,
+    ),
+)

@@ -1,0 +1,202 @@
+"""What every paper may show: parties, claims, terms, money and dates of a case as JSON for the templates."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from casework.event_dates import EVENT_DATES
+from casework.organisations import OrganisationRecord
+from casework.queries.read_dispute import AgentRecord, ClaimRecord, DisputeRecord, PartyRecord
+from casework.statements import Instalment
+from casework.vocabulary import AGENT_KINDS, AGENT_POWERS, CHANNELS
+from engine.domain.clock import SHANGHAI
+from handlers.papers.amounts import capital_amount, chinese_count, chinese_date, figure_amount
+from handlers.papers.paper import Content, OtherPaper, Paper, PaperSources
+
+_PROVISIONAL = "（暂定，以公布的节假日安排为准）"
+
+
+def shared(paper: Paper, sources: PaperSources) -> Content:
+    """Return what the template of any paper finds under `paper`."""
+    dispute = sources.dispute
+    names = {str(party.party_id): party.name for party in dispute.parties}
+    bodies = {
+        "organisation": _body(dispute.organisation),
+        "arbitration": _body(dispute.arbitration),
+        "court": _body(dispute.court),
+        "union": _body(dispute.union),
+    }
+    issuer = bodies["arbitration" if paper.issuer == "arbitration" else "organisation"]
+    return {
+        "kind": paper.kind,
+        "title": paper.title,
+        "number": sources.number,
+        "case_number": dispute.number,
+        "verification": dict(sources.verification) if sources.verification else None,
+        "is_blank": sources.is_blank,
+        "is_confidential": paper.is_confidential,
+        "issuer": issuer["name"] if paper.issuer != "party" else "",
+        "issuer_seal": issuer["seal"] if paper.issuer != "party" else "",
+        "bodies": bodies,
+        "contact": issuer["contact"],
+        "issued_on": "" if sources.is_blank else chinese_date(sources.today),
+        "registered_on": "" if sources.is_blank else chinese_date(dispute.registered_on),
+        "channel": dispute.channel if sources.is_blank else CHANNELS[dispute.channel].zh,
+        "area": dispute.area_name,
+        "worker_count": dispute.worker_count,
+        "mediator": dispute.mediator_name or "",
+        "reviewer": dispute.reviewer_name or "",
+        "cause": _causes(dispute),
+        "may_be_reviewed": all(claim.cause.may_be_reviewed for claim in dispute.claims),
+        "may_order_payment": any(claim.cause.has_payment_order for claim in dispute.claims),
+        "applicants": [_party(party) for party in dispute.applicants],
+        "respondents": [_party(party) for party in dispute.respondents],
+        "sides": {"applicants": _side(dispute.applicants), "respondents": _side(dispute.respondents)},
+        "chosen": [_party(party) for party in dispute.parties if str(party.party_id) == sources.options.party_id],
+        "copies": chinese_count(len(dispute.parties) + 1),
+        "claims": [_claim(claim, names) for claim in dispute.claims],
+        "claim_total": money(sum((claim.amount or Decimal(0) for claim in dispute.claims), Decimal(0))),
+        "terms": lines(dispute.statements.get("agreement_terms")),
+        "instalments": [_instalment(each, names) for each in dispute.instalments],
+        "instalment_total": money(sum((each.amount for each in dispute.instalments), Decimal(0))),
+        "agreement_number": sources.agreement_number or "",
+        "statements": {name: lines(text) for name, text in dispute.statements.items()},
+        "dates": dict.fromkeys(EVENT_DATES, "") | {name: chinese_date(d) for name, d in dispute.event_dates.items()},
+        "last_days": {name: _last_day(sources, *period) for name, period in paper.last_days.items()},
+        "grounds": sorted(sources.options.grounds),
+        "held_at": _moment(sources),
+        "papers": [_other_paper(each) for each in sources.papers],
+    }
+
+
+def cleaned(value: Any) -> Any:
+    """Return `value` with every text on one line and without invisible control and format characters."""
+    if isinstance(value, str):
+        visible = "".join(char for char in value if char.isspace() or unicodedata.category(char) not in {"Cc", "Cf"})
+        return " ".join(visible.split())
+    if isinstance(value, Mapping):
+        return {key: cleaned(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [cleaned(item) for item in value]
+    return value
+
+
+def lines(text: str | None) -> list[str]:
+    """Return the lines of a statement that say something."""
+    return [line.strip() for line in (text or "").splitlines() if line.strip()]
+
+
+def money(amount: Decimal) -> dict[str, str]:
+    """Return an amount in figures and in capital numerals."""
+    return {"figures": figure_amount(amount), "words": capital_amount(amount)}
+
+
+def last_day(sources: PaperSources, rule: str, start: date) -> str:
+    """Return the last day of a period; one that hangs on a holiday notice still to come says so."""
+    day, is_provisional = sources.deadline(rule, start)
+    return chinese_date(day) + (_PROVISIONAL if is_provisional else "")
+
+
+def _last_day(sources: PaperSources, rule: str, event: str) -> str:
+    start = sources.dispute.event_dates.get(event)
+    return "" if start is None else last_day(sources, rule, start)
+
+
+def _moment(sources: PaperSources) -> str:
+    held_at = sources.options.held_at
+    if held_at is None:
+        return ""
+    local = held_at.astimezone(SHANGHAI)
+    return f"{chinese_date(local.date())}{local:%H}时{local:%M}分"
+
+
+def _causes(dispute: DisputeRecord) -> str:
+    topics = dict.fromkeys(_topic(claim.cause.zh) for claim in dispute.claims)
+    return "、".join(topics) or _topic(dispute.cause.zh)
+
+
+def _topic(cause: str) -> str:
+    return cause.removesuffix("争议").removesuffix("纠纷")
+
+
+def _body(organisation: OrganisationRecord | None) -> Content:
+    if organisation is None:
+        return {"name": "", "seal": "", "address": "", "phone": "", "contact": ""}
+    parts = [("地址", organisation.address), ("电话", organisation.phone)]
+    return {
+        "name": organisation.name,
+        "seal": organisation.seal_name or organisation.name,
+        "address": organisation.address or "",
+        "phone": organisation.phone or "",
+        "contact": "，".join(f"{label}：{value}" for label, value in parts if value),
+    }
+
+
+def _party(party: PartyRecord) -> Content:
+    is_person = party.kind == "person"
+    return {
+        "id": str(party.party_id),
+        "name": party.name,
+        "is_person": is_person,
+        "side": party.side,
+        "id_label": "居民身份证号码" if is_person else "统一社会信用代码",
+        "id_number": party.id_number or "",
+        "address_label": "住址" if is_person else "住所",
+        "address": party.address or "",
+        "phone": party.phone or "",
+        "email": party.email or "",
+        "legal_representative": party.legal_representative or "",
+        "sign": "签名" if is_person else "盖章",
+        "agents": [_agent(agent) for agent in party.agents],
+    }
+
+
+def _agent(agent: AgentRecord) -> Content:
+    kind, powers = AGENT_KINDS[agent.kind].zh, AGENT_POWERS[agent.powers].zh
+    line = f"{agent.name}（{kind}，{powers}）"
+    return {
+        "name": agent.name,
+        "kind": kind,
+        "powers": agent.powers,
+        "id_number": agent.id_number or "",
+        "phone": agent.phone or "",
+        "line": f"{line}，{agent.phone}" if agent.phone else line,
+    }
+
+
+def _claim(claim: ClaimRecord, names: Mapping[str, str]) -> Content:
+    return {
+        "position": claim.position,
+        "applicant": names.get(str(claim.party_id), "") if claim.party_id else "",
+        "cause": claim.cause.zh,
+        "amount": None if claim.amount is None else money(claim.amount),
+        "facts": claim.facts or "",
+    }
+
+
+def _instalment(each: Instalment, names: Mapping[str, str]) -> Content:
+    return {
+        "position": each.position,
+        "payer": names.get(str(each.payer_party_id), ""),
+        "payee": names.get(str(each.payee_party_id), ""),
+        "amount": money(each.amount),
+        "due_on": chinese_date(each.due_on),
+        "account": each.account or "",
+    }
+
+
+def _side(parties: Iterable[PartyRecord]) -> str:
+    kinds = {party.kind for party in parties}
+    return "劳动者" if kinds == {"person"} else "用人单位" if kinds == {"organisation"} else "当事人"
+
+
+def _other_paper(each: OtherPaper) -> Content:
+    return {
+        "kind": each.kind,
+        "title": each.title,
+        "number": each.number or "",
+        "made_on": chinese_date(each.made_on),
+        "pages": each.pages,
+    }
