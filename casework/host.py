@@ -73,10 +73,10 @@ class CaseworkHost:
 
         @cache
         def loaded() -> Mapping[str, HostFunction]:
-            return deadline_functions(self.calendar(connection), now)
+            return deadline_functions(self.calendar(connection), now, hours=self._bureau.site.hours)
 
         def lazily(name: str) -> HostFunction:
-            return HostFunction(name, self._stubs[name], lambda *arguments: loaded()[name].call(*arguments))
+            return HostFunction(name, self._stubs[name], lambda *given, **named: loaded()[name].call(*given, **named))
 
         return MappingProxyType({name: lazily(name) for name in self._stubs})
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import yaml
 
 from casework.areas import Area, area_tree
+from casework.deadlines.errors import TimeOfDayInvalidError
+from casework.deadlines.office_hours import OfficeHours, time_of_day
 from casework.errors import NumberFormatMissingError, SiteInvalidError
 from casework.roles import ROLES
 from casework.store.tables import ORGANISATION_KINDS
@@ -66,6 +69,7 @@ class Site:
     case_key_format: str
     case_number_format: str
     numbers: Mapping[str, NumberFormat]
+    hours: OfficeHours
     demo: DemoData | None
 
     def number_format(self, kind: str) -> NumberFormat:
@@ -98,6 +102,7 @@ def load_site(folder: Path) -> Site:
         case_key_format=_format("case.business_key", case_formats["business_key"], "site"),
         case_number_format=_format("case.number", case_formats["number"], "site"),
         numbers=_numbers(main.get("numbers", [])),
+        hours=_hours(main.get("office", {})),
         demo=_demo(folder, areas, organisations),
     )
 
@@ -150,6 +155,22 @@ def _numbers(entries: list[dict[str, Any]]) -> Mapping[str, NumberFormat]:
             raise SiteInvalidError(file="site.yaml", problem=f"the scope of {kind} must be site or organisation")
         numbers[kind] = NumberFormat(kind, _format(kind, str(_needed(entry, "format", "site.yaml")), scope), scope)
     return MappingProxyType(numbers)
+
+
+def _hours(entry: Mapping[str, Any]) -> OfficeHours:
+    plain = OfficeHours()
+    known = {"opens": plain.opens, "closes": plain.closes, "reminder": plain.reminder}
+    if not isinstance(entry, dict) or entry.keys() - known.keys():
+        raise SiteInvalidError(file="site.yaml", problem=f"office may have {', '.join(known)} only")
+    found: dict[str, time] = {}
+    for name, usual in known.items():
+        try:
+            found[name] = time_of_day(entry[name]) if name in entry else usual
+        except TimeOfDayInvalidError as problem:
+            raise SiteInvalidError(file="site.yaml", problem=f"office.{name}: {problem.sentence('en')}") from None
+    if not found["opens"] <= found["reminder"] < found["closes"]:
+        raise SiteInvalidError(file="site.yaml", problem="office.reminder must lie between opens and closes")
+    return OfficeHours(**found)
 
 
 def _organisations(

@@ -61,8 +61,10 @@ class ComputationSchema(AnswerSchema):
     rule = fields.String(required=True)
     start = fields.String(required=True, metadata={"format": "date"})
     due = fields.String(required=True, metadata={"format": "date", "example": "2026-02-24"})
+    safe = fields.String(required=True, metadata={"format": "date", "description": "The earliest reading."})
     provisional = fields.Boolean(required=True)
     explanation = fields.String(required=True)
+    safe_explanation = fields.String(required=True)
 
 
 @routes.route("", methods=["GET"])

@@ -3,7 +3,7 @@
 from marshmallow import fields, validate
 
 from api.schemas.cases import EventDateSchema
-from api.schemas.fields import AnswerSchema, PageQuerySchema, page_of
+from api.schemas.fields import AnswerSchema, PageQuerySchema, ProvisionalField, SafeDateField, page_of
 
 _INSTANT = {"format": "date-time"}
 _DAY = {"format": "date"}
@@ -90,6 +90,8 @@ class OpenTaskSchema(AnswerSchema):
     assignee = fields.String(required=True, allow_none=True)
     candidate_groups = fields.List(fields.String(), required=True)
     due_at = fields.String(required=True, allow_none=True, metadata=_INSTANT)
+    safe_on = SafeDateField("due_explanation")
+    is_provisional = ProvisionalField("due_explanation")
     due_explanation = fields.Dict(required=True, allow_none=True)
     created_at = fields.String(required=True, metadata=_INSTANT)
 
@@ -104,6 +106,7 @@ class RunningDeadlineSchema(AnswerSchema):
     due_on = fields.String(required=True, allow_none=True, metadata=_DAY)
     due_at = fields.String(required=True, metadata=_INSTANT)
     days_left = fields.Integer(required=True, allow_none=True)
+    safe_on = SafeDateField("explanation")
     is_provisional = fields.Boolean(required=True)
     has_passed = fields.Boolean(required=True)
     explanation = fields.Dict(required=True, allow_none=True)

@@ -21,6 +21,36 @@ class AnswerSchema(ma.Schema):
     """An answer."""
 
 
+class SafeDateField(fields.String):
+    """The safe date out of a deadline's explanation; null where nothing was counted by a rule."""
+
+    def __init__(self, explanation: str) -> None:
+        """Read it from the answer's item `explanation`."""
+        description = "The earliest reading of the time limit: no moving for rest days. The institution decides."
+        super().__init__(required=True, allow_none=True, metadata={"format": "date", "description": description})
+        self._explanation = explanation
+
+    def get_value(self, obj: Any, attr: str, *args: Any, **kwargs: Any) -> str | None:
+        """Return the date as text."""
+        found = super().get_value(obj, self._explanation, *args, **kwargs)
+        return found.get("safe") if found else None
+
+
+class ProvisionalField(fields.Boolean):
+    """Whether a deadline's explanation says that it was counted through a year not published yet."""
+
+    def __init__(self, explanation: str) -> None:
+        """Read it from the answer's item `explanation`."""
+        description = "Reckoned with a year whose calendar is not published yet."
+        super().__init__(required=True, metadata={"description": description})
+        self._explanation = explanation
+
+    def get_value(self, obj: Any, attr: str, *args: Any, **kwargs: Any) -> bool:
+        """Return the mark."""
+        found = super().get_value(obj, self._explanation, *args, **kwargs)
+        return bool(found and found.get("provisional"))
+
+
 class QuerySchema(ma.Schema):
     """Query parameters; `lang` is read before any of them."""
 

@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from api.schemas.fields import AnswerSchema, BodySchema, PageQuerySchema, page_of
+from api.schemas.fields import AnswerSchema, BodySchema, PageQuerySchema, ProvisionalField, SafeDateField, page_of
 from engine.commands.complete_user_task import METHODS
 
 TASK_STATES = ("created", "assigned", "completed", "canceled")
@@ -43,6 +43,8 @@ class UserTaskSchema(AnswerSchema):
     priority = fields.Integer(required=True)
     due_at = fields.AwareDateTime(required=True, allow_none=True)
     follow_up_at = fields.AwareDateTime(required=True, allow_none=True)
+    safe_on = SafeDateField("due_explanation")
+    is_provisional = ProvisionalField("due_explanation")
     due_explanation = fields.Dict(required=True, allow_none=True)
     state = fields.String(required=True, validate=validate.OneOf(TASK_STATES))
     created_at = fields.AwareDateTime(required=True)

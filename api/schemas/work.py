@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from api.schemas.fields import AnswerSchema, BodySchema, PageQuerySchema, page_of, text
+from api.schemas.fields import AnswerSchema, BodySchema, PageQuerySchema, SafeDateField, page_of, text
 from api.schemas.instances import variables
 
 JOB_STATES = ("waiting", "leased", "failed", "completed", "canceled")
@@ -54,6 +54,7 @@ class TimerSchema(_PlaceSchema):
     due_on = fields.Date(
         required=True, allow_none=True, metadata={"description": "Last day of a time limit, where it is one."}
     )
+    safe_on = SafeDateField("explanation")
     explanation = fields.Dict(required=True, allow_none=True)
     is_provisional = fields.Boolean(
         required=True, metadata={"description": "Reckoned with a year whose calendar is not published yet."}

@@ -12,6 +12,7 @@ from casework.deadlines.errors import (
 )
 from casework.deadlines.explanation import explain_en, explain_zh
 from casework.deadlines.rules import DeadlineRule, Unit, find_rule
+from casework.deadlines.safe_date import safe_date, safe_words
 from casework.deadlines.steps import Count, Step
 from casework.deadlines.work_calendar import WorkCalendar
 from engine.domain.clock import shanghai_date
@@ -37,6 +38,11 @@ class Deadline:
     """Every day that decided the due date, in the order of counting; the first is the start, the last the due date."""
     explanation_zh: str = field(repr=False)
     explanation_en: str = field(repr=False)
+    safe_due: date
+    """The earliest reading: what reminders to parties aim at."""
+    safe_zh: str = field(repr=False)
+    """Why the safe date is what it is, and who decides whether something was in time."""
+    safe_en: str = field(repr=False)
 
     @property
     def provisional(self) -> bool:
@@ -47,14 +53,20 @@ class Deadline:
         """Return the sentence that explains the due date, in `language` ("zh" or "en")."""
         return self.explanation_zh if language == "zh" else self.explanation_en
 
+    def safe_explanation(self, language: str) -> str:
+        """Return the sentence about the safe date, in `language` ("zh" or "en")."""
+        return self.safe_zh if language == "zh" else self.safe_en
+
     def as_dict(self, language: str = "zh") -> dict[str, Any]:
-        """Return rule, start, due, provisional and explanation as JSON."""
+        """Return rule, start, both dates, provisional and the explanation of both as JSON."""
         return {
             "rule": self.rule.id,
             "start": self.start.isoformat(),
             "due": self.due.isoformat(),
+            "safe": self.safe_due.isoformat(),
             "provisional": self.provisional,
             "explanation": self.explanation(language),
+            "safe_explanation": self.safe_explanation(language),
         }
 
 
@@ -91,6 +103,8 @@ def compute(
     else:
         count = _count_calendar(rule, first, length, calendar)
     count = replace(count, extended_by=extended_by)
+    safe = safe_date(rule, first, length, count.due, count.ends_on, calendar)
+    safe_said = safe_words(rule, safe, provisional=bool(count.provisional_years))
     return Deadline(
         rule=rule,
         start=first,
@@ -101,6 +115,9 @@ def compute(
         steps=count.steps,
         explanation_zh=explain_zh(rule, count),
         explanation_en=explain_en(rule, count),
+        safe_due=safe.day,
+        safe_zh=safe_said.zh,
+        safe_en=safe_said.en,
     )
 
 

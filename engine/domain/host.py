@@ -14,6 +14,8 @@ class Explained:
 
     value: Value
     explanation: Mapping[str, Any]
+    refines: bool = False
+    """Whether the function only moves a day that another one has explained: its own words stand beside those."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,9 +89,24 @@ class HostCalls:
                 "host-function-failed", f"{name}()：参数不合适（{error}）。", f"{name}(): unfit argument ({error})."
             ) from error
         if isinstance(result, Explained):
-            self.explanations.append(result.explanation)
+            self._explain(result)
             return result.value
         return result
+
+    def _explain(self, result: Explained) -> None:
+        """Collect an explanation; one that refines stands in the one before, under `moved`."""
+        if result.refines and self.explanations:
+            self.explanations[-1] = _refined(self.explanations[-1], result.explanation)
+        else:
+            self.explanations.append(result.explanation)
+
+
+def _refined(before: Mapping[str, Any], refinement: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {
+        **before,
+        "provisional": bool(before.get("provisional") or refinement.get("provisional")),
+        "moved": [*before.get("moved", ()), refinement],
+    }
 
 
 def _check_arguments(function: HostFunction, arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> None:

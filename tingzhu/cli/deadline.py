@@ -43,6 +43,7 @@ def command(
     tingzhu deadline ARB-45 2026-08-20 --extended-by 15
     tingzhu deadline --list
 
+    The safe date is the earliest reading: no moving for rest days, calendar days where the unit is disputed.
     A provisional date depends on a year whose work days are not published yet.
     Exit codes: 0 counted, 2 misuse (unknown rule, a rule without days, bad date).
     """
@@ -65,10 +66,13 @@ def command(
 
 
 def _print_deadline(deadline: Deadline, lang: str) -> None:
-    weekday = (WEEKDAYS_ZH if lang == "zh" else WEEKDAYS_EN)[deadline.due.weekday()]
+    weekdays = WEEKDAYS_ZH if lang == "zh" else WEEKDAYS_EN
     mark = ("（暂定）" if lang == "zh" else " (provisional)") if deadline.provisional else ""
-    click.echo(f"{deadline.due} {weekday}{mark}")
+    safe = "稳妥日期" if lang == "zh" else "safe date"
+    click.echo(f"{deadline.due} {weekdays[deadline.due.weekday()]}{mark}")
+    click.echo(f"{safe} {deadline.safe_due} {weekdays[deadline.safe_due.weekday()]}{mark}")
     click.echo(deadline.explanation(lang))
+    click.echo(deadline.safe_explanation(lang))
 
 
 def _print_error(error: TingzhuError, lang: str, as_json: bool) -> None:

@@ -17,25 +17,29 @@ def run(*arguments: str) -> Result:
 def test_the_due_date_and_its_explanation_are_printed() -> None:
     result = run("MED-15R", "2026-02-01")
     assert result.exit_code == 0
-    first, second = result.stdout.splitlines()
+    first, safe, why, why_safe = result.stdout.splitlines()
     assert first == "2026-02-24 星期二"
-    assert "春节假期" in second
+    assert safe == "稳妥日期 2026-02-16 星期一"
+    assert "春节假期" in why
+    assert why_safe.endswith("以仲裁机构认定为准。")
 
 
 def test_english_is_there_on_request() -> None:
     result = run("MED-ACC", "2026-12-30", "--lang", "en")
-    assert result.stdout.startswith("2027-01-05 Tuesday (provisional)\nAcceptance of a mediation application")
+    assert result.stdout.startswith("2027-01-05 Tuesday (provisional)\nsafe date 2027-01-03 Sunday (provisional)\n")
+    assert "\nAcceptance of a mediation application" in result.stdout
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_json_has_exactly_the_five_fields(language: str) -> None:
+def test_json_has_both_dates_and_why(language: str) -> None:
     result = run("MED-15R", "2026-02-01", "--json", "--lang", language)
     found = json.loads(result.stdout)
-    assert list(found) == ["rule", "start", "due", "provisional", "explanation"]
-    assert (found["rule"], found["start"], found["due"], found["provisional"]) == (
+    assert list(found) == ["rule", "start", "due", "safe", "provisional", "explanation", "safe_explanation"]
+    assert (found["rule"], found["start"], found["due"], found["safe"], found["provisional"]) == (
         "MED-15R",
         "2026-02-01",
         "2026-02-24",
+        "2026-02-16",
         False,
     )
     assert ("Spring Festival" if language == "en" else "春节") in found["explanation"]

@@ -84,11 +84,13 @@ def test_every_explanation_names_its_rule_its_dates_and_its_source_in_both_langu
             assert rule.basis[0].of(language) in text
 
 
-def test_as_json_a_deadline_has_exactly_five_fields() -> None:
+def test_as_json_a_deadline_has_both_dates_and_why() -> None:
     assert set(compute("MED-15R", date(2026, 2, 1), CALENDAR).as_dict()) == {
         "rule",
         "start",
         "due",
+        "safe",
         "provisional",
         "explanation",
+        "safe_explanation",
     }

@@ -49,6 +49,20 @@ def test_explanation_is_lost() -> None:
     assert calls.explanations == [{"rule": "X"}]
 
 
+def test_an_explanation_that_refines_stands_in_the_one_before() -> None:
+    moved = {"due": "2026-02-13", "provisional": True}
+    calls = HostCalls(
+        {
+            "deadline": HostFunction("deadline", STUB, lambda *a: Explained(5, {"rule": a[0]})),
+            "at": HostFunction("at", "def at(n: int) -> int: ...", lambda n: Explained(n, moved, refines=True)),
+        }
+    )
+    calls.call("at", (1,), {})
+    calls.call("deadline", ("X", date(2026, 2, 1)), {})
+    calls.call("at", (5,), {})
+    assert calls.explanations == [moved, {"rule": "X", "provisional": True, "moved": [moved]}]
+
+
 class _UnknownRuleError(InvalidInputError):
     zh = "没有期限规则 {rule}。"
     en = "There is no deadline rule {rule}."
