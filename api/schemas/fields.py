@@ -30,9 +30,9 @@ class SafeDateField(fields.String):
         super().__init__(required=True, allow_none=True, metadata={"format": "date", "description": description})
         self._explanation = explanation
 
-    def get_value(self, obj: Any, attr: str, *args: Any, **kwargs: Any) -> str | None:
-        """Return the date as text."""
-        found = super().get_value(obj, self._explanation, *args, **kwargs)
+    def get_value(self, obj: Any, attr: str, *args: Any, **kwargs: Any) -> Any:
+        """Return the date as text, or None."""
+        found: Any = super().get_value(obj, self._explanation, *args, **kwargs)
         return found.get("safe") if found else None
 
 
@@ -47,7 +47,7 @@ class ProvisionalField(fields.Boolean):
 
     def get_value(self, obj: Any, attr: str, *args: Any, **kwargs: Any) -> bool:
         """Return the mark."""
-        found = super().get_value(obj, self._explanation, *args, **kwargs)
+        found: Any = super().get_value(obj, self._explanation, *args, **kwargs)
         return bool(found and found.get("provisional"))
 
 
