@@ -74,6 +74,20 @@ class EventDateMissingError(ConflictError):
     en = "The date {name_en!r} was never recorded, so it cannot be corrected; record it first."
 
 
+class EventDateDerivedError(ConflictError):
+    """An event date that follows from other records is corrected there, not by itself."""
+
+    zh = "日期“{name_zh}”由送达登记推算，请更正对应的送达记录。"
+    en = "The date {name_en!r} follows from the register of service: correct the record of service instead."
+
+
+class PaperNotServedError(InvalidInputError):
+    """The service of this kind of paper is not kept."""
+
+    zh = "文书种类 {kind!r} 不登记送达。需要登记的种类：{known}"
+    en = "The service of papers of the kind {kind!r} is not kept. Kept are: {known}"
+
+
 class ReasonMissingError(InvalidInputError):
     """A correction came without its reason."""
 

@@ -6,6 +6,7 @@ from datetime import date
 from types import MappingProxyType
 
 from casework.errors import EventDateInvalidError, EventDateUnknownError
+from casework.service_records import SERVED_PAPERS, SIGNED_FOR_ONLY
 
 FIRST_DAY = date(2008, 5, 1)
 """The day on which the law on mediation and arbitration of labour disputes came into force."""
@@ -21,7 +22,7 @@ class EventDate:
     stage: str
     """The process to which it belongs."""
     may_be_future: bool = False
-    """True for days that are agreed, not observed."""
+    """True for days that are agreed, or that follow by law from what was done, not observed."""
 
 
 EVENT_DATES: Mapping[str, EventDate] = MappingProxyType(
@@ -49,10 +50,17 @@ EVENT_DATES: Mapping[str, EventDate] = MappingProxyType(
                 "Review application received",
                 "arbitration-review",
             ),
-            EventDate("review_accepted_on", "审查受理日期", "Review accepted", "arbitration-review"),
             EventDate(
-                "award_served_on", "仲裁调解书送达日期", "Arbitral mediation document served", "arbitration-review"
+                "review_materials_completed_on",
+                "审查申请材料补正齐全日期",
+                "Review application completed",
+                "arbitration-review",
             ),
+            EventDate("review_accepted_on", "审查受理日期", "Review accepted", "arbitration-review"),
+            EventDate("review_refused_on", "审查不予受理日期", "Review not accepted", "arbitration-review"),
+            EventDate("award_made_on", "仲裁调解书制作日期", "Arbitral mediation document made", "arbitration-review"),
+            EventDate("award_refused_on", "不予制作调解书决定日期", "Mediation document refused", "arbitration-review"),
+            EventDate("review_withdrawn_on", "撤回审查申请日期", "Review withdrawn", "arbitration-review"),
             EventDate(
                 "confirmation_applied_on",
                 "申请司法确认日期",
@@ -68,9 +76,25 @@ EVENT_DATES: Mapping[str, EventDate] = MappingProxyType(
             EventDate(
                 "confirmation_ruled_on", "司法确认裁定日期", "Judicial confirmation ruled on", "judicial-confirmation"
             ),
+            EventDate(
+                "confirmation_withdrawn_on",
+                "撤回司法确认申请日期",
+                "Judicial confirmation withdrawn",
+                "judicial-confirmation",
+            ),
             EventDate("performed_on", "履行完毕日期", "Performed", "performance"),
             EventDate("withdrawn_on", "撤回日期", "Withdrawn", "dispute"),
             EventDate("closed_on", "结案日期", "Closed", "dispute"),
+            *(
+                EventDate(
+                    paper.event_date,
+                    f"{paper.zh}送达日期",
+                    f"{paper.en}: served",
+                    paper.stage,
+                    may_be_future=paper.kind not in SIGNED_FOR_ONLY,
+                )
+                for paper in SERVED_PAPERS.values()
+            ),
         )
     }
 )
@@ -85,10 +109,15 @@ ORDER: tuple[tuple[str, str], ...] = (
     ("agreement_effective_on", "performance_due_on"),
     ("agreement_effective_on", "review_application_received_on"),
     ("review_application_received_on", "review_accepted_on"),
-    ("review_accepted_on", "award_served_on"),
+    ("review_application_received_on", "review_materials_completed_on"),
+    ("review_materials_completed_on", "review_accepted_on"),
+    ("review_accepted_on", "award_made_on"),
+    ("review_accepted_on", "award_refused_on"),
+    ("award_made_on", "award_served_on"),
     ("agreement_effective_on", "confirmation_applied_on"),
     ("confirmation_applied_on", "confirmation_accepted_on"),
     ("confirmation_accepted_on", "confirmation_ruled_on"),
+    ("confirmation_applied_on", "confirmation_withdrawn_on"),
     ("received_on", "closed_on"),
 )
 """Pairs of which the first usually comes no later than the second."""

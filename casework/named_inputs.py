@@ -9,10 +9,13 @@ import sqlalchemy as sa
 
 from casework.bureau import Bureau
 from casework.encryption import place
-from casework.errors import InputInvalidError
+from casework.errors import EventDateDerivedError, InputInvalidError
 from casework.event_dates import EVENT_DATES, check_event_date
+from casework.keep_services import keep_service_rows
+from casework.service_records import SERVED_ON, SERVICE_FIELDS
 from casework.statements import STATEMENTS, statement_text
 from casework.store.named_inputs import current_inputs, put_appointment, put_row
+from casework.store.service_records import has_services
 from casework.store.tables import appointment, dispute, event_date, statement, user_account
 from engine.domain.clock import shanghai_date
 from engine.domain.errors import NotFoundError
@@ -27,6 +30,7 @@ INPUT_NAMES: Mapping[str, str] = {
     **dict.fromkeys(EVENT_DATES, "date"),
     **dict.fromkeys(STATEMENTS, "str"),
     **dict.fromkeys(USERNAMES, "str"),
+    **dict.fromkeys(SERVICE_FIELDS, "str"),
 }
 """Every named input with the type that expressions see; a statement reads as its reference, never as its text."""
 
@@ -60,12 +64,17 @@ def keep_inputs(
     before = current_inputs(connection, case_id)
     changes = []
     for name, value in given.items():
+        if name in SERVICE_FIELDS:
+            kind = SERVICE_FIELDS[name]
+            changes += keep_service_rows(connection, bureau, ids, case_id, kind, value, actor_id=actor_id, now=now)
+            continue
         old = before.get(name)
         new: Value
         if name in EVENT_DATES:
             new = check_event_date(name, value, shanghai_date(now))
             if new == old:
                 continue
+            _require_not_derived(connection, case_id, name)
             row_id = ids()
             sealed = bureau.keyring.seal_optional(reason, place("event_date", "reason", row_id))
             row = {"id": row_id, "value": new, "recorded_at": now, "recorded_by": actor_id, "reason": sealed}
@@ -84,6 +93,12 @@ def keep_inputs(
             raise InputInvalidError(name=name, problem_zh="没有这一项。", problem_en="there is no such input.")
         changes.append(InputChange(name, old, new, reason))
     return changes
+
+
+def _require_not_derived(connection: sa.Connection, case_id: UUID, name: str) -> None:
+    if name in SERVED_ON and has_services(connection, case_id, SERVED_ON[name]):
+        entry = EVENT_DATES[name]
+        raise EventDateDerivedError(name=name, name_zh=entry.zh, name_en=entry.en)
 
 
 def _statement_row(

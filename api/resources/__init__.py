@@ -18,6 +18,7 @@ from api.resources import (
     process_definitions,
     process_instances,
     registers,
+    services,
     timers,
     user_tasks,
 )
@@ -28,6 +29,7 @@ RESOURCES: tuple[Routes, ...] = (
     cases.routes,
     event_dates.routes,
     documents.routes,
+    services.routes,
     case_history.routes,
     user_tasks.routes,
     process_definitions.routes,

@@ -6,10 +6,41 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 
-from casework.store.tables import appointment, event_date, statement, user_account
+from casework.service_records import SERVED_PAPERS
+from casework.store.tables import appointment, document, event_date, party, service_record, statement, user_account
 
 _CASE: sa.BindParameter[UUID] = sa.bindparam("case_id")
+
+_SERVED = (
+    sa.select(document.c.kind, document.c.id, document.c.case_id)
+    .ext(distinct_on(document.c.kind))
+    .where(document.c.case_id == _CASE, document.c.kind.in_(sorted(SERVED_PAPERS)))
+    .order_by(document.c.kind, document.c.version.desc())
+    .subquery()
+)
+"""The newest paper of each kind whose service is kept."""
+
+_SIDES: Mapping[str, str] = {
+    kind: paper.addressees for kind, paper in SERVED_PAPERS.items() if paper.addressees != "all"
+}
+_ADDRESSEES = (
+    sa.select(sa.func.count())
+    .select_from(party)
+    .where(
+        party.c.case_id == _SERVED.c.case_id,
+        sa.func.coalesce(sa.case(_SIDES, value=_SERVED.c.kind), party.c.side) == party.c.side,
+    )
+    .scalar_subquery()
+)
+_SERVICE_STATE = sa.case(
+    (sa.func.count(service_record.c.counts_on) >= _ADDRESSEES, "complete"),
+    (sa.func.bool_or(service_record.c.is_refused & service_record.c.counts_on.is_(None)), "refused"),
+    (sa.func.count(service_record.c.id) > 0, "partial"),
+    else_="none",
+)
+"""As `casework.service_records.service_state` says it: records are made of addressees only."""
 
 _CURRENT = sa.union_all(
     sa.select(
@@ -21,11 +52,20 @@ _CURRENT = sa.union_all(
     sa.select(sa.literal("appointment"), appointment.c.role, user_account.c.username)
     .join(user_account, user_account.c.id == appointment.c.user_id)
     .where(appointment.c.case_id == _CASE, appointment.c.ended_at.is_(None)),
+    sa.select(sa.literal("service"), _SERVED.c.kind, _SERVICE_STATE)
+    .join(
+        service_record,
+        sa.and_(service_record.c.document_id == _SERVED.c.id, service_record.c.superseded_at.is_(None)),
+        isouter=True,
+    )
+    .group_by(_SERVED.c.kind, _SERVED.c.case_id),
 )
 
 
 def current_inputs(connection: sa.Connection, case_id: UUID) -> dict[str, date | str]:
-    """Return what expressions may read by name: event dates as dates, statements as ids, appointed usernames."""
+    """Return what expressions may read by name: event dates as dates, statements as ids, appointed
+    usernames, and how far the service of papers has come.
+    """
     found: dict[str, date | str] = {}
     for kind, name, value in connection.execute(_CURRENT, {"case_id": case_id}):
         match kind:
@@ -35,6 +75,8 @@ def current_inputs(connection: sa.Connection, case_id: UUID) -> dict[str, date |
                 found[name] = value
             case "appointment":
                 found[f"{name}_username"] = value
+            case "service":
+                found[SERVED_PAPERS[name].field] = value
     return found
 
 

@@ -286,6 +286,45 @@ document = sa.Table(
     sa.UniqueConstraint("case_id", "kind", "version"),
 )
 
+service_record = sa.Table(
+    "service_record",
+    metadata,
+    _id(),
+    _case(index=False),
+    # code of the kind of paper
+    sa.Column("kind", sa.Text, nullable=False),
+    # the very paper that was served; none: a paper that is not kept here
+    _ref("document_id", "document.id", nullable=True, index=True),
+    _ref("party_id", "party.id", index=True),
+    sa.Column("method", sa.Text, nullable=False),
+    sa.Column("sent_on", sa.Date),
+    # the day on the receipt, or on which it was left, affixed or announced
+    sa.Column("served_on", sa.Date),
+    # the day on which the law takes it as served; none: not served
+    sa.Column("counts_on", sa.Date),
+    sa.Column("is_refused", sa.Boolean, nullable=False),
+    sa.Column("has_consent", sa.Boolean, nullable=False),
+    sa.Column("has_photographs", sa.Boolean, nullable=False),
+    _ref("proof_document_id", "document.id", nullable=True),
+    _sealed("note"),
+    sa.Column("recorded_at", Instant, nullable=False),
+    sa.Column("recorded_by", sa.Text, nullable=False),
+    sa.Column("superseded_at", Instant),
+    _ref("superseded_by", "service_record.id", nullable=True),
+    _one_of("method", "direct", "left", "affixed", "post", "electronic", "agent", "notice"),
+    sa.Index("ix_service_record_case_id_kind", "case_id", "kind"),
+    sa.Index(
+        "uq_service_record_current",
+        "case_id",
+        "kind",
+        "document_id",
+        "party_id",
+        unique=True,
+        postgresql_where=sa.text("superseded_at is null"),
+        postgresql_nulls_not_distinct=True,
+    ),
+)
+
 number_sequence = sa.Table(
     "number_sequence",
     metadata,

@@ -67,7 +67,7 @@ def complete_user_task(
         row.element_id,
         row.element_name,
     )
-    replaced = [change.name for change in changes if change.old is not None]
+    replaced = [change.name for change in changes if change.old is not None and change.new is not None]
     before = [event]
     if replaced:
         # What hangs on an event date moves before the process goes on.
