@@ -19,6 +19,7 @@ from engine.domain.resource import Resource
 from engine.feel import FeelInterpreter
 from engine.forms import Form, parse_form
 from engine.hostile_xml import read_xml
+from engine.soundness import soundness_findings
 
 
 def compile_bundle(
@@ -80,6 +81,10 @@ def compile_bundle(
     draft = Bundle(processes, elements, {}, owners, names, decisions, forms, tuple(findings), files)
     if surroundings is not None:
         findings += lint(draft, surroundings)
+        if not errors(findings):
+            for name, root in roots.items():
+                for process in root.iterfind("bpmn:process", NS):
+                    findings += soundness_findings(name, process)
     specs: Mapping[str, Any] = {}
     if not errors(findings):
         try:
