@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 _ARTICLE = re.compile(r"(\d+)(?:\((\d+)\)|\[(\d+)\])?")
 _DIGITS = "零一二三四五六七八九"
@@ -21,12 +22,25 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
+class Statute:
+    """A law, regulation or notice."""
+
+    words: Words
+    in_force_on: date | None = None
+    """From when its text as cited is in force; None where that day is not known."""
+    binds: tuple[str, ...] = ()
+    """Kinds of employer or organisation that it binds; empty: everybody."""
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """Articles of one statute."""
 
     statute: Words
     articles: tuple[str, ...] = ()
     """`29`, `14(3)` for Art. 14 paragraph 3 (款), `75[3]` for item 3 (项) of Art. 75."""
+    binds: tuple[str, ...] = ()
+    """Kinds of employer or organisation that the statute binds; empty: everybody."""
 
     @property
     def zh(self) -> str:

@@ -1,6 +1,6 @@
 """Counting a period: from rule, start date and calendar to a due date with every day that decided it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from casework.deadlines.errors import (
     DeadlineStartInvalidError,
 )
 from casework.deadlines.explanation import explain_en, explain_zh
+from casework.deadlines.rule_book import CaseRules, shipped_book
 from casework.deadlines.rules import DeadlineRule, Unit, find_rule
 from casework.deadlines.safe_date import safe_date, safe_words
 from casework.deadlines.steps import Count, Step
@@ -75,7 +76,7 @@ def compute(
     start: date,
     calendar: WorkCalendar,
     *,
-    rules: Mapping[str, DeadlineRule] | None = None,
+    rules: CaseRules | None = None,
     extended_by: int = 0,
 ) -> Deadline:
     """Return the due date of the period that `rule_id` lets run from `start`, with its explanation.
@@ -87,22 +88,22 @@ def compute(
     notice the law demands. Zero working days mean the same day, or the next working day when it is a rest day.
 
     `extended_by` adds units to the period as one count from `start` (45 days extended by 15 are 60 days); whether an
-    extension is allowed is for the caller to know. `rules` are the shipped ones unless others are given.
+    extension is allowed is for the caller to know. `rules` are those of a case: they choose the version that counts,
+    and whether its provisions bind or are followed by analogy; without them the shipped ones count.
 
     Raises UnknownDeadlineRuleError, DeadlineRuleNotComputableError, DeadlineStartInvalidError,
     DeadlineExtensionInvalidError or DateOutsideCalendarError.
     """
-    rule = find_rule(rule_id, rules)
-    first = _start_date(rule, start)
-    length = _length(rule, extended_by)
+    first = _start_date(find_rule(rule_id), start)
     calendar.require(first)
-    if rule.unit is Unit.WORKING_DAY:
-        count = _count_working_days(rule, first, length, calendar)
-    elif rule.direction == "backward":
-        count = _count_back(rule, first, length, calendar)
-    else:
-        count = _count_calendar(rule, first, length, calendar)
-    count = replace(count, extended_by=extended_by)
+    known = rules or CaseRules(shipped_book())
+
+    def ends(version: DeadlineRule) -> date | None:
+        return _counted(version, first, _length(version, extended_by), calendar).due if version.is_computable else None
+
+    rule = known.rule(rule_id, first, ends)
+    length = _length(rule, extended_by)
+    count = replace(_counted(rule, first, length, calendar), extended_by=extended_by)
     safe = safe_date(rule, first, length, count.due, count.ends_on, calendar)
     safe_said = safe_words(rule, safe, provisional=bool(count.provisional_years))
     return Deadline(
@@ -113,12 +114,20 @@ def compute(
         extended_by=extended_by,
         provisional_years=count.provisional_years,
         steps=count.steps,
-        explanation_zh=explain_zh(rule, count),
-        explanation_en=explain_en(rule, count),
+        explanation_zh=explain_zh(rule, count, known.facts),
+        explanation_en=explain_en(rule, count, known.facts),
         safe_due=safe.day,
         safe_zh=safe_said.zh,
         safe_en=safe_said.en,
     )
+
+
+def _counted(rule: DeadlineRule, start: date, length: int, calendar: WorkCalendar) -> Count:
+    if rule.unit is Unit.WORKING_DAY:
+        return _count_working_days(rule, start, length, calendar)
+    if rule.direction == "backward":
+        return _count_back(rule, start, length, calendar)
+    return _count_calendar(rule, start, length, calendar)
 
 
 def _start_date(rule: DeadlineRule, start: object) -> date:

@@ -31,13 +31,6 @@ class DeadlineExtensionInvalidError(InvalidInputError):
     en = "The deadline rule {rule} cannot be extended by {extended_by!r}: wanted a whole number, 0 or more."
 
 
-class DeadlineSettingInvalidError(InvalidInputError):
-    """A setting names a rule or field that is no setting, or a value that does not fit."""
-
-    zh = "期限规则 {rule} 的设置 {field} = {value!r} 无效；可设置的内容：{allowed}。"
-    en = "The setting {field} = {value!r} of deadline rule {rule} is not valid; what may be set: {allowed}."
-
-
 class DateOutsideCalendarError(InvalidInputError):
     """A date lies before or after the years the work-day calendar can tell."""
 

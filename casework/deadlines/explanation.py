@@ -5,15 +5,20 @@ from datetime import date, timedelta
 
 from casework.deadlines.citations import Citation, join_en, join_zh
 from casework.deadlines.published import IN_LIEU_EN, IN_LIEU_ZH
-from casework.deadlines.rules import DeadlineRule, Unit, counting, units_words
+from casework.deadlines.rules import CaseFacts, DeadlineRule, Unit, counting, units_words
 from casework.deadlines.steps import Count, Step
 from casework.deadlines.work_calendar import WEEKDAYS_EN, WEEKDAYS_ZH
 
+NO_FACTS = CaseFacts()
 
-def explain_zh(rule: DeadlineRule, count: Count) -> str:
-    """Return the explanation of a due date in Chinese."""
+
+def explain_zh(rule: DeadlineRule, count: Count, facts: CaseFacts = NO_FACTS) -> str:
+    """Return the explanation of a due date in Chinese; what only applies by analogy in the case is cited with 参照."""
     parts = [f"{rule.name.zh}（{rule.id}）：{_body_zh(rule, count)}。"]
-    parts.append(f"{'参照' if rule.basis_kind == 'analogy' else '依据'}：{join_zh(rule.basis)}。")
+    binding, analogous = _basis(rule, facts)
+    parts += [f"{word}：{join_zh(cited)}。" for word, cited in (("依据", binding), ("参照", analogous)) if cited]
+    if rule.version > 1:
+        parts.append(f"按本规则第{rule.version}版计算。")
     cited = _counting(rule, count)
     if cited:
         parts.append(f"期间计算：{join_zh(cited)}。")
@@ -23,10 +28,13 @@ def explain_zh(rule: DeadlineRule, count: Count) -> str:
     return "".join(parts)
 
 
-def explain_en(rule: DeadlineRule, count: Count) -> str:
+def explain_en(rule: DeadlineRule, count: Count, facts: CaseFacts = NO_FACTS) -> str:
     """Return the explanation of a due date in English."""
     parts = [f"{rule.name.en} ({rule.id}): {_body_en(rule, count)}."]
-    parts.append(f"{'By analogy' if rule.basis_kind == 'analogy' else 'Basis'}: {join_en(rule.basis)}.")
+    binding, analogous = _basis(rule, facts)
+    parts += [f"{word}: {join_en(cited)}." for word, cited in (("Basis", binding), ("By analogy", analogous)) if cited]
+    if rule.version > 1:
+        parts.append(f"Counted by version {rule.version} of the rule.")
     cited = _counting(rule, count)
     if cited:
         parts.append(f"Counted under {join_en(cited)}.")
@@ -37,6 +45,12 @@ def explain_en(rule: DeadlineRule, count: Count) -> str:
             "provisional, and counted again once they are."
         )
     return " ".join(parts)
+
+
+def _basis(rule: DeadlineRule, facts: CaseFacts) -> tuple[list[Citation], list[Citation]]:
+    """Return the provisions that bind in the case, and those that are followed by analogy."""
+    analogous = [citation for citation in rule.basis if rule.is_analogous(citation, facts)]
+    return [citation for citation in rule.basis if citation not in analogous], analogous
 
 
 def _body_zh(rule: DeadlineRule, count: Count) -> str:

@@ -8,21 +8,21 @@ from typing import Any
 from casework.deadlines.computation import Deadline, compute
 from casework.deadlines.errors import DeadlineStartInvalidError
 from casework.deadlines.office_hours import OfficeHours, time_of_day
-from casework.deadlines.rules import DeadlineRule, deadline_rules
+from casework.deadlines.rule_book import CaseRules
+from casework.deadlines.rules import deadline_rules
 from casework.deadlines.work_calendar import WorkCalendar, whole_days
 from engine.domain.clock import SHANGHAI, shanghai_date
 from engine.domain.host import Explained, HostFunction
 from engine.domain.values import Value
 
 
-def deadline_function_stubs(rules: Mapping[str, DeadlineRule] | None = None) -> Mapping[str, str]:
+def deadline_function_stubs() -> Mapping[str, str]:
     """Return name -> Python stub of every function here.
 
     The stubs of `deadline` and `safe_deadline` name every rule a date can be counted for, so that a misspelt rule, or
     one that has no number of days, is found when a process is deployed.
     """
-    known = deadline_rules() if rules is None else rules
-    ids = ", ".join(f'"{rule.id}"' for rule in known.values() if rule.is_computable)
+    ids = ", ".join(f'"{rule.id}"' for rule in deadline_rules().values() if rule.is_computable)
     return MappingProxyType(
         {
             "now": "def now() -> datetime: ...",
@@ -41,7 +41,7 @@ def deadline_function_stubs(rules: Mapping[str, DeadlineRule] | None = None) -> 
 def deadline_functions(
     calendar: WorkCalendar,
     clock_now: datetime,
-    rules: Mapping[str, DeadlineRule] | None = None,
+    rules: CaseRules | None = None,
     hours: OfficeHours | None = None,
 ) -> Mapping[str, HostFunction]:
     """Return the host functions for one step that happens at the instant `clock_now` (timezone-aware).
@@ -103,7 +103,7 @@ def deadline_functions(
         instant = datetime.combine(escalated, office.opens, SHANGHAI)
         return Explained(instant, _moved("escalation_at", wanted, escalated, instant, calendar), refines=True)
 
-    stubs = deadline_function_stubs(rules)
+    stubs = deadline_function_stubs()
     calls: dict[str, Callable[..., Value | Explained]] = {
         "now": now,
         "today": today,

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields
+from datetime import date
 from difflib import get_close_matches
 from enum import StrEnum
 from functools import cache
@@ -10,14 +11,15 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, Literal
 
-from casework.deadlines.citations import Citation, Words
-from casework.deadlines.errors import DeadlineSettingInvalidError, UnknownDeadlineRuleError
+from casework.deadlines.citations import Citation, Statute, Words
+from casework.deadlines.errors import UnknownDeadlineRuleError
 
 Direction = Literal["forward", "backward"]
 Roll = Literal["next-non-rest-day", "none"]
 Confidence = Literal["yes", "partly", "assumption"]
 BasisKind = Literal["law", "analogy", "policy", "house"]
 CountedBy = Literal["civil-code", "civil-procedure", "arbitration"]
+Bound = Literal["at-most", "at-least", "usual"]
 
 NONE = Words("无", "none")
 SAME_DAY = Words("当日", "the same day")
@@ -34,6 +36,7 @@ class Unit(StrEnum):
     AGREED = "agreed"
     EVENT = "event"
     CLASS_HOUR = "class-hour"
+    NO_NUMBER = "no-number"
 
 
 COMPUTABLE_UNITS = frozenset({Unit.CALENDAR_DAY, Unit.WORKING_DAY, Unit.MONTH, Unit.YEAR})
@@ -48,8 +51,33 @@ UNIT_WORDS: Mapping[Unit, Words] = MappingProxyType(
         Unit.AGREED: Words("约定", "as agreed"),
         Unit.EVENT: Words("以事件为界", "until an event"),
         Unit.CLASS_HOUR: Words("学时", "class hours"),
+        Unit.NO_NUMBER: Words("未定天数", "no number"),
     }
 )
+
+
+@dataclass(frozen=True, slots=True)
+class AppliesTo:
+    """Whom a rule binds of its own force; an empty set means everybody. Others follow it by analogy (参照)."""
+
+    employers: tuple[str, ...] = ()
+    """Kinds of employer, e.g. `enterprise`: rules of negotiation."""
+    organisations: tuple[str, ...] = ()
+    """Kinds of mediation organisation, as `organisation.kind`: `enterprise` is a committee inside one."""
+    matters: tuple[str, ...] = ()
+    """Kinds of dispute, paper or procedure that the rule is about at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """What decides, in one case, which version of a rule counts and whether it binds or is followed by analogy."""
+
+    organisation_kind: str | None = None
+    """Kind of the mediation organisation that has the case; None while nobody has it."""
+    employer_kind: str | None = None
+    """Kind of the employer; None where it is not known."""
+    dates: Mapping[str, date] = field(default_factory=dict)
+    """Event dates by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +90,31 @@ class DeadlineRule:
     name: Words
     trigger: Words
     """The event from whose day the period runs, as a phrase that fits behind that day."""
+    trigger_event: str | None
+    """Name of the event date (or column of a claim) that holds that day; None where the system keeps none."""
     length: int | None
     """How many units; None when the law gives no number."""
     length_text: Words | None
-    """The length in words where there is no number."""
+    """The length in words where a number alone would not say it."""
     unit: Unit
     direction: Direction
     """`backward` counts from the event towards the past: a notice so many days before."""
     roll: Roll
     """What happens to a last day that is a rest day."""
+    bound: Bound
+    """`at-most` for a time limit; `at-least` for a minimum, such as keeping files; `usual` for a customary term."""
     actor: Words
+    actor_codes: tuple[str, ...]
     extension: Words
+    extension_by: tuple[str, ...]
+    """Who may extend, as codes; empty when nobody may."""
     extension_length: int | None
-    """How many units an extension may add, where the law gives a number."""
+    """How many units one extension may add; None where the law gives no number."""
+    extension_times: int | None
+    """How often it may be extended; None where the law gives no number."""
     consequence: Words
+    consequence_codes: tuple[str, ...]
+    """What follows when it is missed, as codes."""
     basis: tuple[Citation, ...]
     basis_kind: BasisKind
     """`law`; `analogy` where a rule for other cases is applied; `policy` target; `house` norm."""
@@ -83,9 +122,16 @@ class DeadlineRule:
     """Whose provisions on the counting of periods apply."""
     confirmed: Confidence
     """Whether the article was read and surely applies, in part, or the number is an assumption of ours."""
+    applies_to: AppliesTo
+    valid_from: date | None
+    """From when the provision is in force; None where that day is not known."""
+    valid_to: date | None
+    """The last day on which it is; None while it is in force."""
     settable: frozenset[str]
-    """Fields the office may set: `length`, `unit`."""
+    """What the law leaves to the office: `length`, `unit`. A version of the office's own may change nothing else."""
     note: Words | None
+    version: int = 1
+    """1 came with the software; higher numbers were published by the office."""
 
     @property
     def is_computable(self) -> bool:
@@ -94,7 +140,7 @@ class DeadlineRule:
 
     def length_words(self, language: str) -> str:
         """Return length, unit and direction in words, e.g. `15个自然日` or `5 working days before`."""
-        if self.length is None:
+        if self.length is None or self.length_text is not None:
             return (self.length_text or UNIT_WORDS[self.unit]).of(language)
         if self.length == 0:
             return SAME_DAY.of(language)
@@ -102,6 +148,18 @@ class DeadlineRule:
         if self.direction == "forward":
             return amount
         return f"提前{amount}" if language == "zh" else f"{amount} before"
+
+    def is_analogous(self, citation: Citation, facts: CaseFacts) -> bool:
+        """Tell whether a provision of the basis is only followed by analogy (参照) in a case with these facts.
+
+        The provisions of Order 17 bind enterprises and their committees; those on judicial confirmation of people's
+        mediation agreements bind people's mediation committees. While the kind is not known, the rule's own
+        `basis_kind` decides.
+        """
+        kind = facts.employer_kind if self.applies_to.employers else facts.organisation_kind
+        if not citation.binds or kind is None:
+            return self.basis_kind == "analogy"
+        return kind not in citation.binds
 
 
 def units_words(unit: Unit, count: int, language: str) -> str:
@@ -124,51 +182,35 @@ class Counting:
     """That months and years end on the corresponding day, or on the last day of the month."""
 
 
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """What came with the software."""
+
+    rules: Mapping[str, DeadlineRule]
+    counting: Mapping[str, Counting]
+    statutes: Mapping[str, Statute]
+    actors: Mapping[str, Words]
+    consequences: Mapping[str, Words]
+    matters: Mapping[str, Words]
+
+
 def deadline_rules() -> Mapping[str, DeadlineRule]:
     """Return the rules that came with the software, by id, in the order of the procedure."""
-    return _shipped()[0]
+    return shipped().rules
 
 
 def counting(counted_by: CountedBy) -> Counting:
     """Return the provisions on counting that a rule falls under."""
-    return _shipped()[1][counted_by]
+    return shipped().counting[counted_by]
 
 
-def find_rule(rule_id: str, rules: Mapping[str, DeadlineRule] | None = None) -> DeadlineRule:
-    """Return the rule `rule_id`. Raises UnknownDeadlineRuleError, which names near matches."""
-    known = deadline_rules() if rules is None else rules
+def find_rule(rule_id: str) -> DeadlineRule:
+    """Return the rule `rule_id` as it came. Raises UnknownDeadlineRuleError, which names near matches."""
+    known = deadline_rules()
     rule = known.get(rule_id) if isinstance(rule_id, str) else None
     if rule is None:
         raise UnknownDeadlineRuleError(rule=rule_id, near=", ".join(_near(str(rule_id), known)) or "-")
     return rule
-
-
-def with_settings(
-    rules: Mapping[str, DeadlineRule], settings: Mapping[str, Mapping[str, int | str]]
-) -> Mapping[str, DeadlineRule]:
-    """Return `rules` with the office's own choices, e.g. `{"NEG-RESP": {"unit": "working-day"}}`.
-
-    Only what a rule names as settable may be set: the reading of an unclear unit, the length of a house norm.
-    Raises UnknownDeadlineRuleError or DeadlineSettingInvalidError.
-    """
-    changed = dict(rules)
-    for rule_id, choices in settings.items():
-        rule = find_rule(rule_id, rules)
-        for name, value in choices.items():
-            rule = _set(rule, name, value)
-        changed[rule_id] = rule
-    return MappingProxyType(changed)
-
-
-def _set(rule: DeadlineRule, name: str, value: int | str) -> DeadlineRule:
-    if name in rule.settable:
-        if name == "length" and isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 3650:
-            return replace(rule, length=value, length_text=None)
-        if name == "unit" and value in (Unit.CALENDAR_DAY, Unit.WORKING_DAY):
-            unit = Unit(value)
-            return replace(rule, unit=unit, roll="none" if unit is Unit.WORKING_DAY else "next-non-rest-day")
-    allowed = ", ".join(f"{rule.id}.{field}" for field in sorted(rule.settable)) or "-"
-    raise DeadlineSettingInvalidError(rule=rule.id, field=name, value=value, allowed=allowed)
 
 
 def _near(rule_id: str, rules: Mapping[str, DeadlineRule]) -> list[str]:
@@ -180,25 +222,40 @@ def _near(rule_id: str, rules: Mapping[str, DeadlineRule]) -> list[str]:
 
 
 @cache
-def _shipped() -> tuple[Mapping[str, DeadlineRule], Mapping[str, Counting]]:
+def shipped() -> Shipped:
+    """Return the rules that came with the software, with their statutes and the words of their codes."""
     text = files("casework.deadlines").joinpath("rules.json").read_text(encoding="utf-8")
     stored = json.loads(text)
-    if stored["format"] != 1:
-        raise ValueError(f"rules.json has format {stored['format']}, this software reads format 1")
-    statutes = {key: Words(**words) for key, words in stored["statutes"].items()}
-    stages = {key: Words(**words) for key, words in stored["stages"].items()}
-    rules = {row["id"]: _rule(row, statutes, stages) for row in stored["rules"]}
+    if stored["format"] != 2:
+        raise ValueError(f"rules.json has format {stored['format']}, this software reads format 2")
+    statutes = {key: _statute(row) for key, row in stored["statutes"].items()}
+    words = {
+        part: MappingProxyType({key: Words(**row) for key, row in stored[part].items()})
+        for part in ("stages", "actors", "consequences", "matters")
+    }
+    rules = {row["id"]: _rule(row, statutes, words["stages"]) for row in stored["rules"]}
     if len(rules) != len(stored["rules"]):
         raise ValueError("rules.json has two rules with one id")
     provisions = {
-        key: Counting(**{name: _citations(rows, statutes) for name, rows in parts.items()})
+        key: Counting(**{name: citations(rows, statutes) for name, rows in parts.items()})
         for key, parts in stored["counting"].items()
     }
-    return MappingProxyType(rules), MappingProxyType(provisions)
+    return Shipped(
+        rules=MappingProxyType(rules),
+        counting=MappingProxyType(provisions),
+        statutes=MappingProxyType(statutes),
+        actors=words["actors"],
+        consequences=words["consequences"],
+        matters=words["matters"],
+    )
 
 
-def _rule(row: Mapping[str, Any], statutes: Mapping[str, Words], stages: Mapping[str, Words]) -> DeadlineRule:
-    unknown = row.keys() - {field.name for field in fields(DeadlineRule)}
+def _statute(row: Mapping[str, Any]) -> Statute:
+    return Statute(Words(row["zh"], row["en"]), _day(row["in_force_on"]), tuple(row.get("binds", ())))
+
+
+def _rule(row: Mapping[str, Any], statutes: Mapping[str, Statute], stages: Mapping[str, Words]) -> DeadlineRule:
+    unknown = row.keys() - {known.name for known in fields(DeadlineRule)}
     if unknown:
         raise ValueError(f"rule {row.get('id')}: unknown fields {sorted(unknown)}")
     return DeadlineRule(
@@ -207,27 +264,45 @@ def _rule(row: Mapping[str, Any], statutes: Mapping[str, Words], stages: Mapping
         stage_words=stages[row["stage"]],
         name=Words(**row["name"]),
         trigger=Words(**row["trigger"]),
+        trigger_event=row["trigger_event"],
         length=row.get("length"),
         length_text=_words(row.get("length_text")),
         unit=Unit(row["unit"]),
         direction=row["direction"],
         roll=row["roll"],
+        bound=row.get("bound", "at-most"),
         actor=Words(**row["actor"]),
+        actor_codes=tuple(row["actor_codes"]),
         extension=_words(row.get("extension")) or NONE,
+        extension_by=tuple(row["extension_by"]),
         extension_length=row.get("extension_length"),
+        extension_times=row.get("extension_times"),
         consequence=_words(row.get("consequence")) or NONE,
-        basis=_citations(row["basis"], statutes),
+        consequence_codes=tuple(row["consequence_codes"]),
+        basis=citations(row["basis"], statutes),
         basis_kind=row["basis_kind"],
         counted_by=row["counted_by"],
         confirmed=row["confirmed"],
+        applies_to=AppliesTo(**{key: tuple(kinds) for key, kinds in row["applies_to"].items()}),
+        valid_from=_day(row["valid_from"]),
+        valid_to=_day(row["valid_to"]),
         settable=frozenset(row.get("settable", ())),
         note=_words(row.get("note")),
     )
 
 
-def _citations(rows: Sequence[Mapping[str, Any]], statutes: Mapping[str, Words]) -> tuple[Citation, ...]:
-    return tuple(Citation(statutes[row["statute"]], tuple(row["articles"])) for row in rows)
+def citations(rows: Sequence[Mapping[str, Any]], statutes: Mapping[str, Statute]) -> tuple[Citation, ...]:
+    """Return citations from their stored form, `{"statute": "civil-code", "articles": ["201(1)"]}`. Raises KeyError."""
+    found = []
+    for row in rows:
+        statute = statutes[row["statute"]]
+        found.append(Citation(statute.words, tuple(row["articles"]), statute.binds))
+    return tuple(found)
 
 
 def _words(stored: Mapping[str, str] | None) -> Words | None:
     return None if stored is None else Words(**stored)
+
+
+def _day(stored: str | None) -> date | None:
+    return None if stored is None else date.fromisoformat(stored)
