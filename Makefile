@@ -49,7 +49,7 @@ migration: $(installed) ## draft a migration from the tables (SENTENCE="Add the 
 docs: $(installed) ## write the generated reference pages anew
 	@$(bin)/python -m tingzhu.settings_page
 	@$(bin)/python -m handlers.reference
-	@$(bin)/python -m casework.deadlines.reference > docs/reference/deadline-rules.md
+	@$(bin)/python -m casework.deadlines.reference > docs/reference/deadlines.md
 	@$(bin)/python -m api.reference
 
 assets: $(assets) ## fonts, FEEL interpreter and API page, from npm packages

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from casework.bureau import Bureau
 from casework.calendar_days import calendar_version, load_calendar
+from casework.deadline_rules import case_rules
 from casework.deadlines.functions import deadline_function_stubs, deadline_functions
 from casework.deadlines.work_calendar import WorkCalendar
 from casework.named_inputs import INPUT_NAMES, keep_inputs
@@ -59,7 +60,8 @@ class CaseworkHost:
 
     def context(self, connection: Any, case_id: UUID, now: Any) -> HostContext:
         """Return the functions at the instant and the case's event dates, references and appointed usernames."""
-        return HostContext(functions=self._functions(connection, now), inputs=current_inputs(connection, case_id))
+        inputs = current_inputs(connection, case_id)
+        return HostContext(functions=self._functions(connection, case_id, inputs, now), inputs=inputs)
 
     def calendar(self, connection: sa.Connection) -> WorkCalendar:
         """Return the calendar as it is in the database now; built anew only when a day has changed."""
@@ -68,12 +70,15 @@ class CaseworkHost:
             self._calendar = (version, load_calendar(connection))
         return self._calendar[1]
 
-    def _functions(self, connection: sa.Connection, now: datetime) -> Mapping[str, HostFunction]:
-        """Return the functions of a step; the calendar is looked at when one of them is called, not before."""
+    def _functions(
+        self, connection: sa.Connection, case_id: UUID, inputs: Mapping[str, Value], now: datetime
+    ) -> Mapping[str, HostFunction]:
+        """Return the functions of a step; calendar and rules are looked at when one of them is called, not before."""
 
         @cache
         def loaded() -> Mapping[str, HostFunction]:
-            return deadline_functions(self.calendar(connection), now, hours=self._bureau.site.hours)
+            rules = case_rules(connection, case_id, inputs)
+            return deadline_functions(self.calendar(connection), now, rules, hours=self._bureau.site.hours)
 
         def lazily(name: str) -> HostFunction:
             return HostFunction(name, self._stubs[name], lambda *given, **named: loaded()[name].call(*given, **named))

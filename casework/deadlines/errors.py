@@ -31,6 +31,13 @@ class DeadlineExtensionInvalidError(InvalidInputError):
     en = "The deadline rule {rule} cannot be extended by {extended_by!r}: wanted a whole number, 0 or more."
 
 
+class DeadlineVersionInvalidError(InvalidInputError):
+    """A new version of a rule changes what cannot be changed, or to something that makes no rule."""
+
+    zh = "期限规则 {rule} 的新版本：{field}：{problem_zh}"
+    en = "New version of the deadline rule {rule}: {field}: {problem_en}"
+
+
 class DateOutsideCalendarError(InvalidInputError):
     """A date lies before or after the years the work-day calendar can tell."""
 

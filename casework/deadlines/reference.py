@@ -1,11 +1,20 @@
-"""The reference page of every deadline rule: `python -m casework.deadlines.reference > docs/reference/deadline-rules.md`."""
+"""The reference page of every deadline rule: `python -m casework.deadlines.reference > docs/reference/deadlines.md`."""
 
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from casework.deadlines.citations import Words, join_en, join_zh
-from casework.deadlines.rules import BasisKind, Confidence, DeadlineRule, deadline_rules
+from casework.deadlines.rules import (
+    UNIT_WORDS,
+    BasisKind,
+    Bound,
+    Confidence,
+    DeadlineRule,
+    deadline_rules,
+    shipped,
+    units_words,
+)
 
 CONFIDENCE: Mapping[Confidence, Words] = {
     "yes": Words("已核对条文", "article read"),
@@ -18,6 +27,20 @@ BASIS_KIND: Mapping[BasisKind, Words] = {
     "policy": Words("政策目标", "policy target"),
     "house": Words("内部要求", "house norm"),
 }
+BOUND: Mapping[Bound, Words] = {
+    "at-most": Words("", ""),
+    "at-least": Words("（最短）", " (a minimum)"),
+    "usual": Words("（一般）", " (the usual term)"),
+}
+EMPLOYERS: Mapping[str, Words] = {"enterprise": Words("企业", "enterprises")}
+ORGANISATIONS: Mapping[str, Words] = {
+    "enterprise": Words("企业劳动争议调解委员会", "mediation committees of enterprises"),
+    "peoples": Words("人民调解委员会", "people's mediation committees"),
+}
+"""The kinds that a statute may bind, as a reader knows them."""
+ALL = Words("所有劳动人事争议", "all labour and personnel disputes")
+ROLLS = Words("顺延至下一个非休息日", "to the next day that is none")
+STAYS = Words("不顺延", "no")
 
 
 class _Text(NamedTuple):
@@ -39,8 +62,26 @@ _ZH = _Text(
         "- 以工作日计的，只数实际工作日，调休上班日计入。\n"
         "- 向前倒数的期间不顺延：顺延会缩短法定的提前时间。\n"
         "- 放假安排尚未公布的年份，按周末和法定节假日推算，由此得出的日期为暂定。",
+        "《企业劳动争议协商调解规定》（人社部令第17号）只约束企业及其调解委员会，其他组织的案件在说明中写作“参照”；"
+        "《劳动争议调解仲裁法》第十四条适用于所有调解组织。本页是随软件提供的第1版；"
+        "机构公布的新版本见 `tingzhu deadline-rule show RULE-ID`，做法见"
+        "[公布期限规则的新版本](../how-to/publish-a-deadline-rule.md)。",
+        "“留给机构”的内容法律没有规定，机构可以自行公布新版本调整。",
     ),
-    ("规则", "名称", "自何时起", "期限", "责任人", "延长", "逾期后果", "依据", "性质与核对"),
+    (
+        "规则",
+        "名称",
+        "自何时起",
+        "期限",
+        "末日为休息日",
+        "责任人",
+        "延长",
+        "逾期后果",
+        "适用范围",
+        "依据",
+        "性质与核对",
+        "施行",
+    ),
 )
 _EN = _Text(
     "# Deadline rules",
@@ -56,8 +97,27 @@ _EN = _Text(
         "- A period counted back from an event does not move: that would shorten the notice the law demands.\n"
         "- Years whose work days are not published yet are projected with weekends and statutory holidays; a date "
         "that depends on such a year is provisional.",
+        "The Provisions on Negotiation and Mediation of Enterprise Labour Disputes (Order 17) bind enterprises and their "
+        "committees alone; elsewhere an explanation cites them by analogy (参照). Article 14 of the Labour Dispute Mediation "
+        "and Arbitration Law binds every mediation organisation. This page is version 1, which came with the software; "
+        "what the office has published since is shown by `tingzhu deadline-rule show RULE-ID`. How to: "
+        "[publish a new version](../how-to/publish-a-deadline-rule.md).",
+        "What is left to the office has no number in the law: the office may publish a version of its own.",
     ),
-    ("Rule", "Name", "Runs from", "Length", "Who acts", "Extension", "If missed", "Basis", "Kind and confidence"),
+    (
+        "Rule",
+        "Name",
+        "Runs from",
+        "Length",
+        "Moves off a rest day",
+        "Who acts",
+        "Extension",
+        "If missed",
+        "Applies to",
+        "Basis",
+        "Kind and confidence",
+        "In force",
+    ),
 )
 
 
@@ -83,19 +143,68 @@ def _half(text: _Text, language: str) -> Iterable[str]:
 
 
 def _row(rule: DeadlineRule, language: str) -> list[str]:
+    left = ("；留给机构" if language == "zh" else "; left to the office") if rule.settable else ""
+    separator = "；" if language == "zh" else "; "
     return [
         f"`{rule.id}`",
         rule.name.of(language),
-        rule.trigger.of(language),
-        rule.length_words(language),
+        rule.trigger.of(language) + (f"<br>`{rule.trigger_event}`" if rule.trigger_event else ""),
+        _length(rule, language),
+        (ROLLS if rule.roll == "next-non-rest-day" else STAYS).of(language) if rule.is_computable else "–",
         rule.actor.of(language),
-        rule.extension.of(language),
+        _extension(rule, language),
         rule.consequence.of(language),
+        _applies_to(rule, language),
         join_zh(rule.basis) if language == "zh" else join_en(rule.basis),
-        f"{BASIS_KIND[rule.basis_kind].of(language)}；{CONFIDENCE[rule.confirmed].of(language)}"
-        if language == "zh"
-        else f"{BASIS_KIND[rule.basis_kind].of(language)}; {CONFIDENCE[rule.confirmed].of(language)}",
+        BASIS_KIND[rule.basis_kind].of(language) + separator + CONFIDENCE[rule.confirmed].of(language) + left,
+        _in_force(rule, language),
     ]
+
+
+def _length(rule: DeadlineRule, language: str) -> str:
+    """Return length and unit, the unit also where the length is words alone."""
+    words = rule.length_words(language) + BOUND[rule.bound].of(language)
+    unit = UNIT_WORDS[rule.unit].of(language)
+    if rule.length == 0:
+        return f"{words}（{unit}）" if language == "zh" else f"{words} ({unit})"
+    if rule.length is not None:
+        return words
+    return f"{words}（{unit}）" if language == "zh" else f"{words} ({unit})"
+
+
+def _extension(rule: DeadlineRule, language: str) -> str:
+    """Return who may extend, how long and how often; in words first, then as the codes say it."""
+    if not rule.extension_by:
+        return rule.extension.of(language)
+    who = "、".join(shipped().actors[code].zh for code in rule.extension_by)
+    if language == "zh":
+        length = units_words(rule.unit, rule.extension_length, "zh") if rule.extension_length else "长度不限"
+        times = f"{rule.extension_times}次" if rule.extension_times else "次数不限"
+        return f"{rule.extension.zh}（{who}；{length}；{times}）"
+    who = ", ".join(shipped().actors[code].en for code in rule.extension_by)
+    length = units_words(rule.unit, rule.extension_length, "en") if rule.extension_length else "any length"
+    times = ("once" if rule.extension_times == 1 else f"{rule.extension_times} times") if rule.extension_times else ""
+    return f"{rule.extension.en} ({who}; {length}; {times or 'any number of times'})"
+
+
+def _applies_to(rule: DeadlineRule, language: str) -> str:
+    kinds = [EMPLOYERS[code].of(language) for code in rule.applies_to.employers]
+    kinds += [ORGANISATIONS[code].of(language) for code in rule.applies_to.organisations]
+    matters = [shipped().matters[code].of(language) for code in rule.applies_to.matters]
+    if not kinds:
+        return ("、" if language == "zh" else ", ").join(matters) or ALL.of(language)
+    bound = "、".join(kinds) + "；其他参照" if language == "zh" else f"{', '.join(kinds)}; others by analogy"
+    return "；".join([bound, *matters]) if language == "zh" else "; ".join([bound, *matters])
+
+
+def _in_force(rule: DeadlineRule, language: str) -> str:
+    first, last = rule.valid_from, rule.valid_to
+    if first is None and last is None:
+        return "–"
+    since = f"{first}起" if language == "zh" else f"since {first}"
+    if last is None:
+        return since
+    return f"{first or ''}至{last}" if language == "zh" else f"{first or ''} to {last}"
 
 
 def _line(cells: Sequence[str]) -> str:

@@ -1,7 +1,7 @@
 """Versions of the deadline rules, and which of them counts a given period of a given case: always exactly one."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from types import MappingProxyType
@@ -82,7 +82,7 @@ class CaseRules:
     """The rules as they count for one case."""
 
     book: RuleBook
-    facts: CaseFacts = CaseFacts()
+    facts: CaseFacts = field(default_factory=CaseFacts)
 
     def rule(self, rule_id: str, start: date, ends: Ends) -> DeadlineRule:
         """Return the version that counts the period from `start`. Raises UnknownDeadlineRuleError."""
@@ -104,4 +104,3 @@ def _applies(
     if transition.cases_before == "keep":
         return False
     return all(end is None or end >= transition.effective_on for end in (ends(before), ends(version.rule)))
-

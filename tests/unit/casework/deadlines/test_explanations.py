@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from casework.deadlines.computation import compute
-from casework.deadlines.rules import deadline_rules
+from casework.deadlines.rule_book import CaseRules, shipped_book
+from casework.deadlines.rules import CaseFacts, deadline_rules
 from casework.deadlines.work_calendar import WorkCalendar
 
 CALENDAR = WorkCalendar()
@@ -57,6 +58,42 @@ def test_a_date_moved_by_spring_festival_is_explained_with_holiday_and_articles(
 )
 def test_what_decided_the_date_is_said(rule: str, start: str, zh: str, en: str) -> None:
     deadline = compute(rule, date.fromisoformat(start), CALENDAR)
+    assert zh in deadline.explanation_zh
+    assert en in deadline.explanation_en
+
+
+ORDER_17_ZH, ORDER_17 = (
+    "《企业劳动争议协商调解规定》",
+    "Provisions on Negotiation and Mediation of Enterprise Labour Disputes",
+)
+
+
+@pytest.mark.parametrize(
+    ("rule", "facts", "zh", "en"),
+    [
+        ("MED-15R", {"organisation_kind": "enterprise"}, f"依据：{ORDER_17_ZH}", f"Basis: {ORDER_17}"),
+        ("MED-15R", {"organisation_kind": "street"}, f"参照：{ORDER_17_ZH}", f"By analogy: {ORDER_17}"),
+        ("MED-ACC", {"organisation_kind": "peoples"}, f"参照：{ORDER_17_ZH}", f"By analogy: {ORDER_17}"),
+        ("MED-15R", {}, f"依据：{ORDER_17_ZH}", f"Basis: {ORDER_17}"),
+        ("MED-15S", {"organisation_kind": "street"}, "依据：《劳动争议调解仲裁法》第十四条", "Basis: Labour Dispute"),
+        ("NEG-RESP", {"organisation_kind": "street"}, f"依据：{ORDER_17_ZH}", f"Basis: {ORDER_17}"),
+        ("NEG-RESP", {"employer_kind": "enterprise"}, f"依据：{ORDER_17_ZH}", f"Basis: {ORDER_17}"),
+        ("NEG-RESP", {"employer_kind": "public-institution"}, f"参照：{ORDER_17_ZH}", f"By analogy: {ORDER_17}"),
+        ("JC-DEC", {"organisation_kind": "peoples"}, "依据：《最高人民法院", "Basis: Supreme"),
+        ("JC-DEC", {"organisation_kind": "chamber"}, "参照：《最高人民法院", "By analogy: Supreme"),
+        (
+            "JC-APPLY",
+            {"organisation_kind": "street"},
+            "依据：《民事诉讼法》第二百零五条。参照：《人民调解法》第三十三条。",
+            "Basis: Civil Procedure Law Art. 205. By analogy: People's Mediation Law Art. 33.",
+        ),
+    ],
+)
+def test_what_does_not_bind_the_organisation_is_cited_by_analogy(
+    rule: str, facts: dict[str, str], zh: str, en: str
+) -> None:
+    rules = CaseRules(shipped_book(), CaseFacts(**facts))
+    deadline = compute(rule, date(2026, 3, 2), CALENDAR, rules=rules)
     assert zh in deadline.explanation_zh
     assert en in deadline.explanation_en
 

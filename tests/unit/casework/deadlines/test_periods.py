@@ -12,8 +12,9 @@ from casework.deadlines.errors import (
     DeadlineStartInvalidError,
     UnknownDeadlineRuleError,
 )
-from casework.deadlines.rules import deadline_rules, with_settings
+from casework.deadlines.rules import deadline_rules
 from casework.deadlines.work_calendar import DayOverride, WorkCalendar
+from tests.rule_versions import rules_with
 
 CALENDAR = WorkCalendar()
 
@@ -161,7 +162,7 @@ def test_months_end_on_the_corresponding_day_or_the_last_of_the_month(start: str
 
 
 def test_the_answer_to_a_negotiation_request_can_be_read_as_working_days() -> None:
-    rules = with_settings(deadline_rules(), {"NEG-RESP": {"unit": "working-day"}})
+    rules = rules_with("NEG-RESP", {"unit": "working-day"}, "2026-01-01")
     assert compute("NEG-RESP", date(2026, 9, 29), CALENDAR, rules=rules).due == date(2026, 10, 12)
     assert due("NEG-RESP", "2026-09-29") == "2026-10-08"
 

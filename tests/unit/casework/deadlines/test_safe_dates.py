@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from casework.deadlines.computation import compute
-from casework.deadlines.rules import deadline_rules, with_settings
 from casework.deadlines.work_calendar import WorkCalendar
+from tests.rule_versions import rules_with
 
 CALENDAR = WorkCalendar()
 
@@ -30,7 +30,7 @@ def test_the_safe_date_waits_for_no_rest_day(rule: str, start: date, due: date, 
 
 
 def test_a_disputed_unit_is_read_as_calendar_days() -> None:
-    rules = with_settings(deadline_rules(), {"NEG-RESP": {"unit": "working-day"}})
+    rules = rules_with("NEG-RESP", {"unit": "working-day"}, "2026-01-01")
     deadline = compute("NEG-RESP", date(2026, 9, 29), CALENDAR, rules=rules)
     assert (deadline.due, deadline.safe_due) == (date(2026, 10, 12), date(2026, 10, 4))
     assert "按自然日计" in deadline.safe_zh
