@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from procrastinate import exceptions
 
+from casework.commands.escalate_overdue_tasks import escalate_overdue_tasks
 from casework.settings import Settings
 from casework.tokens import delete_stale_sign_ins
 from engine.commands.purge_idempotency_keys import purge_idempotency_keys
@@ -53,6 +54,7 @@ async def work(settings: Settings) -> None:
         installation.engine,
         recurring={
             "announce lost jobs": (settings.sweep_interval, lambda: _sweep(installation, worker)),
+            "escalate overdue tasks": (timedelta(minutes=1), lambda: _escalate(installation)),
             "forget what is stale": (timedelta(hours=1), lambda: _purge(installation)),
         },
     )
@@ -78,6 +80,11 @@ async def work(settings: Settings) -> None:
 def _sweep(installation: Installation, worker: Worker) -> None:
     if found := sweep(installation.platform, installation.begin, worker.definitions):
         _log.info("%s jobs that nobody was told of were announced", found)
+
+
+def _escalate(installation: Installation) -> None:
+    if found := escalate_overdue_tasks(installation.platform, installation.bureau, installation.begin):
+        _log.info("%s overdue user tasks were escalated", found)
 
 
 def _purge(installation: Installation) -> None:

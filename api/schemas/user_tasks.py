@@ -46,6 +46,9 @@ class UserTaskSchema(AnswerSchema):
     safe_on = SafeDateField("due_explanation")
     is_provisional = ProvisionalField("due_explanation")
     due_explanation = fields.Dict(required=True, allow_none=True)
+    escalated_at = fields.AwareDateTime(
+        required=True, allow_none=True, metadata={"description": "When supervisors were told that it is overdue."}
+    )
     state = fields.String(required=True, validate=validate.OneOf(TASK_STATES))
     created_at = fields.AwareDateTime(required=True)
     ended_at = fields.AwareDateTime(required=True, allow_none=True)

@@ -118,6 +118,8 @@ user_task = sa.Table(
     sa.Column("due_at", Instant),
     sa.Column("follow_up_at", Instant),
     sa.Column("due_explanation", JSONB),
+    # when those responsible and their supervisors were told that it is overdue
+    sa.Column("escalated_at", Instant),
     *_state("created", "assigned", "completed", "canceled"),
     sa.Column("draft", JSONB),
     sa.Column("created_at", Instant, nullable=False),
