@@ -309,13 +309,13 @@ class _Place:
                 yield self.at(
                     element,
                     "loop-without-items",
-                    "多实例没有集合也没有次数。",
+                    "多次执行（multi-instance）没有集合也没有次数。",
                     "The multi-instance has neither collection nor cardinality.",
                 )
             else:
-                yield from self._expression(element, source, "多实例集合", "multi-instance collection")
+                yield from self._expression(element, source, "多次执行的集合", "multi-instance collection")
             if loop.condition:
-                yield from self._expression(element, loop.condition, "多实例完成条件", "completion condition")
+                yield from self._expression(element, loop.condition, "多次执行的完成条件", "completion condition")
         if element.loop_condition:
             yield from self._expression(element, element.loop_condition, "循环条件", "loop condition")
 
