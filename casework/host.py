@@ -17,6 +17,7 @@ from casework.deadlines.work_calendar import WorkCalendar
 from casework.named_inputs import INPUT_NAMES, keep_inputs
 from casework.organisations import RECEIVER_COLUMNS, competent_organisation
 from casework.stages import ROOT, new_stages
+from casework.store.bookmarks import BOOKMARK_SQL, return_to_bookmark
 from casework.store.named_inputs import current_inputs
 from casework.store.tables import dispute, event_date, stage_change
 from engine.domain.host import HostContext, HostFunction, InputChange
@@ -47,6 +48,7 @@ class CaseworkHost:
     """Implements engine.domain.host.Host for disputes."""
 
     input_names: Mapping[str, str] = INPUT_NAMES
+    bookmark_sql = BOOKMARK_SQL
 
     def __init__(self, bureau: Bureau, ids: IdSource) -> None:
         self._bureau = bureau
@@ -99,6 +101,11 @@ class CaseworkHost:
         return keep_inputs(
             connection, self._bureau, self._ids, case_id, values, actor_id=actor_id, now=now, reason=reason
         )
+
+    def return_to(self, connection: Any, case_id: UUID, bookmark: Any, *, now: Any) -> None:
+        """Bring event dates, statements, appointments and stage back; see `return_to_bookmark`."""
+        if bookmark is not None:
+            return_to_bookmark(connection, case_id, bookmark, now)
 
     def after_step(
         self,

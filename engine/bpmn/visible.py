@@ -1,4 +1,4 @@
-"""The variables that a token sees, read from a snapshot without restoring it."""
+"""What a token sees and where it writes, read from a snapshot without restoring it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,15 +12,23 @@ def visible_variables(snapshot: Mapping[str, Any] | None, token_id: int) -> dict
 
     `snapshot` has the form that `engine.bpmn.snapshot` describes; an ended instance has none.
     """
-    if snapshot is None:
+    number = scope_at(snapshot, token_id)
+    if snapshot is None or number is None:
         return {}
+    visible: dict[str, Value] = {}
+    for scope in Scopes.from_json(snapshot["scopes"]).chain(number):
+        visible = {**scope.values, **visible}
+    return visible
+
+
+def scope_at(snapshot: Mapping[str, Any] | None, token_id: int) -> int | None:
+    """Return the number of the scope that a token reads and writes; None when the token is not there (any more)."""
+    if snapshot is None:
+        return None
     parts = [(ROOT, snapshot["top"]), *((scope, rows) for _, _, scope, rows in snapshot["subs"])]
     for part_scope, rows in parts:
         for row in rows:
             if row[0] == token_id:
-                scopes = Scopes.from_json(snapshot["scopes"])
-                visible: dict[str, Value] = {}
-                for scope in scopes.chain(row[5].get("scope", part_scope)):
-                    visible = {**scope.values, **visible}
-                return visible
-    return {}
+                found: int = row[5].get("scope", part_scope)
+                return found
+    return None

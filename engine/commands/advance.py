@@ -32,7 +32,7 @@ from engine.domain.values import Value, encode, plain
 from engine.store import history
 from engine.store.cases import CaseRow, lock_case
 from engine.store.instances import close_incidents, close_waiting, get_instance, save_instance
-from engine.store.raw import Batch
+from engine.store.raw import Batch, Query
 from engine.store.tables import incident, job, message_subscription, process_instance, timer, user_task
 from engine.store.timer_notices import announce_timers
 
@@ -83,11 +83,12 @@ def advance(
     on_behalf_of: OnBehalfOf | None = None,
     told: Mapping[str, Value] | None = None,
     batch: Batch | None = None,
+    last: Sequence[Query] = (),
 ) -> StepOutcome:
     """Step an active instance and write snapshot, work, timers, incidents and history.
 
     `events` are history rows that come before the step's own; `told` are variables that those rows tell already;
-    `batch` holds writes of the command that are to be sent with those of the step.
+    `batch` holds writes of the command that are to be sent with those of the step, `last` those that follow them.
     """
     batch = batch or Batch()
     bundle = uow.platform.definitions.bundle(uow.connection, instance.deployment_id)
@@ -108,6 +109,8 @@ def advance(
     ended = result.state != "active"
     save_instance(batch, instance.id, result.state, result.snapshot, uow.now if ended else None)
     locked = history.append_in(batch, locked, rows, actor=uow.actor, on_behalf_of=on_behalf_of, now=uow.now)
+    for sql, params in last:
+        batch.add(sql, params)
     batch.send(uow.connection)
     if written.jobs:
         uow.platform.queue.defer(uow.connection, [(job_id, None) for job_id in written.jobs])

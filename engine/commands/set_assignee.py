@@ -5,9 +5,8 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from engine.commands.unit_of_work import UnitOfWork
-from engine.commands.user_task_access import lock_user_task
+from engine.commands.user_task_access import lock_user_task, require_undelegated, user_task_event
 from engine.domain.errors import UserTaskAlreadyClaimedError
-from engine.domain.events import HistoryEvent
 from engine.store import history
 from engine.store.tables import user_task
 
@@ -15,24 +14,19 @@ from engine.store.tables import user_task
 def set_assignee(uow: UnitOfWork, user_task_id: UUID, assignee: str | None, *, is_claim: bool) -> None:
     """Make `assignee` (an actor id, None for nobody) the holder of an open user task; the same one again is no change.
 
-    Raises UserTaskAlreadyClaimedError when it is claimed while somebody else holds it.
+    Raises UserTaskAlreadyClaimedError when it is claimed while somebody else holds it, UserTaskDelegatedError.
     """
     locked, row, _ = lock_user_task(uow, user_task_id)
-    if is_claim and row.assignee is not None and row.assignee != uow.actor.id:
-        raise UserTaskAlreadyClaimedError(id=str(row.id), element_name=row.element_name, assignee=row.assignee)
     if row.assignee == assignee:
         return
+    require_undelegated(row)
+    if is_claim and row.assignee is not None:
+        raise UserTaskAlreadyClaimedError(id=str(row.id), element_name=row.element_name, assignee=row.assignee)
     uow.connection.execute(
         sa.update(user_task)
         .where(user_task.c.id == row.id)
-        .values(assignee=assignee, state="assigned" if assignee else "created")
+        .values(assignee=assignee, state="assigned" if assignee else "created", owner=None, delegation=None)
     )
     kind = "user-task-claimed" if is_claim else "user-task-assigned" if assignee else "user-task-unclaimed"
-    event = HistoryEvent(
-        kind,
-        {"id": str(row.id), "assignee": assignee, "before": row.assignee},
-        instance_id=row.instance_id,
-        element_id=row.element_id,
-        element_name=row.element_name,
-    )
+    event = user_task_event(kind, row, assignee=assignee, before=row.assignee)
     history.append(uow.connection, locked, [event], actor=uow.actor, now=uow.now)

@@ -53,6 +53,13 @@ class Host(Protocol):
     input_names: Mapping[str, str]
     """Every name the host owns, with its Python type as a stub (`date`, `int`, `str`)."""
 
+    bookmark_sql: str
+    """A scalar select with one parameter, a case's id: where the host's rows of the case stand, as JSON."""
+
+    def return_to(self, connection: Any, case_id: UUID, bookmark: Any, *, now: Any) -> None:
+        """Bring the host's rows of a case back to where `bookmark_sql` found them; what came since is kept, not current."""
+        ...
+
     def function_stubs(self) -> Mapping[str, str]:
         """Return name -> stub of every host function, for the check at deployment."""
         ...
@@ -101,6 +108,10 @@ class NoHost:
     """A host that owns nothing; for tests of the core alone."""
 
     input_names: Mapping[str, str] = field(default_factory=dict)
+    bookmark_sql: str = "select null::jsonb where %s::uuid is null"
+
+    def return_to(self, connection: Any, case_id: UUID, bookmark: Any, *, now: Any) -> None:
+        """Do nothing: there is nothing to bring back."""
 
     def function_stubs(self) -> Mapping[str, str]:
         """Return no stubs."""

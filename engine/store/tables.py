@@ -121,11 +121,18 @@ user_task = sa.Table(
     # when those responsible and their supervisors were told that it is overdue
     sa.Column("escalated_at", Instant),
     *_state("created", "assigned", "completed", "canceled"),
+    # while the task is delegated and after it was given back: whose it is, an actor id
+    sa.Column("owner", sa.Text),
+    # pending: the assignee works on it for the owner; resolved: given back, the owner completes it
+    sa.Column("delegation", sa.Text),
+    # how many requests for correction it waits for; it cannot be completed meanwhile
+    sa.Column("open_correction_requests", sa.Integer, nullable=False, server_default="0"),
     sa.Column("draft", JSONB),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("ended_at", Instant),
     sa.Column("ended_by", sa.Text),
     sa.Column("on_behalf_of", JSONB),
+    sa.CheckConstraint("delegation in ('pending', 'resolved')", name="delegation"),
     sa.Index("ix_user_task_open_due", "due_at", "id", postgresql_where=sa.text("state in ('created', 'assigned')")),
     sa.Index("ix_user_task_open_assignee", "assignee", postgresql_where=sa.text("state = 'assigned'")),
     sa.Index(
@@ -147,13 +154,144 @@ user_task_comment = sa.Table(
     sa.Column("created_at", Instant, nullable=False),
 )
 
+# What a completion said and what stood before it: for taking it back, and for correcting its data later.
+user_task_completion = sa.Table(
+    "user_task_completion",
+    metadata,
+    _id(),
+    _ref("case_id", "case.id", index=True),
+    _ref("user_task_id", "user_task.id", index=True),
+    _ref("instance_id", "process_instance.id"),
+    sa.Column("completed_at", Instant, nullable=False),
+    sa.Column("completed_by", sa.Text, nullable=False),
+    # variables that the form set, and the number of the scope they were set from
+    sa.Column("variables", JSONB, nullable=False),
+    sa.Column("scope", sa.Integer, nullable=False),
+    # names of the host's inputs that the form gave; their values are the host's
+    sa.Column("inputs", ARRAY(sa.Text), nullable=False, server_default="{}"),
+    # ends of the case's history before and after it
+    sa.Column("seq_before", sa.BigInteger, nullable=False),
+    sa.Column("seq_after", sa.BigInteger),
+    # the state before, while nothing else was completed in the instance
+    sa.Column("before", JSONB),
+    sa.Column("retracted_at", Instant),
+    sa.Index("ix_user_task_completion_before", "instance_id", postgresql_where=sa.text("before is not null")),
+)
+
+# Texts of the office's verbs are stored sealed by whoever serves them, like comments.
+user_task_handover = sa.Table(
+    "user_task_handover",
+    metadata,
+    _id(),
+    _ref("case_id", "case.id", index=True),
+    _ref("user_task_id", "user_task.id", index=True),
+    sa.Column("handed_by", sa.Text, nullable=False),
+    sa.Column("holder_before", sa.Text),
+    sa.Column("to_user", sa.Text),
+    sa.Column("to_group", sa.Text),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.CheckConstraint("(to_user is null) <> (to_group is null)", name="receiver"),
+)
+
+user_task_delegation = sa.Table(
+    "user_task_delegation",
+    metadata,
+    _id(),
+    _ref("case_id", "case.id", index=True),
+    _ref("user_task_id", "user_task.id", index=True),
+    sa.Column("owner", sa.Text, nullable=False),
+    sa.Column("delegate", sa.Text, nullable=False),
+    sa.Column("request", sa.Text, nullable=False),
+    # resolved: the delegate gave it back; recalled: it was taken back
+    *_state("pending", "resolved", "recalled"),
+    sa.Column("answer", sa.Text),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("ended_at", Instant),
+    sa.Column("ended_by", sa.Text),
+    sa.Index(
+        "uq_user_task_delegation_pending",
+        "user_task_id",
+        unique=True,
+        postgresql_where=sa.text("state = 'pending'"),
+    ),
+)
+
+user_task_urging = sa.Table(
+    "user_task_urging",
+    metadata,
+    _id(),
+    _ref("case_id", "case.id", index=True),
+    _ref("user_task_id", "user_task.id", index=True),
+    sa.Column("urged_by", sa.Text, nullable=False),
+    # actor ids of those who were told
+    sa.Column("told", ARRAY(sa.Text), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+)
+
+user_task_copy = sa.Table(
+    "user_task_copy",
+    metadata,
+    _id(),
+    _ref("case_id", "case.id", index=True),
+    _ref("user_task_id", "user_task.id"),
+    sa.Column("reader", sa.Text, nullable=False),
+    sa.Column("sent_by", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("acknowledged_at", Instant),
+    sa.UniqueConstraint("user_task_id", "reader"),
+    sa.Index("ix_user_task_copy_reader", "reader", "created_at"),
+)
+
+user_task_correction_request = sa.Table(
+    "user_task_correction_request",
+    metadata,
+    _id(),
+    _ref("case_id", "case.id", index=True),
+    _ref("user_task_id", "user_task.id", index=True),
+    sa.Column("asked_by", sa.Text, nullable=False),
+    # who is asked: an actor id with the completed task it is about, or a reference of the host (a party's id)
+    sa.Column("asked_user", sa.Text),
+    _ref("about_user_task_id", "user_task.id", nullable=True),
+    sa.Column("asked_party", sa.Text),
+    # what is missing, a list
+    sa.Column("missing", sa.Text, nullable=False),
+    sa.Column("due_on", sa.Date, nullable=False),
+    _ref("reminder_job_id", "job.id", nullable=True),
+    *_state("open", "answered", "withdrawn"),
+    sa.Column("answer", sa.Text),
+    sa.Column("on_behalf_of", JSONB),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("ended_at", Instant),
+    sa.Column("ended_by", sa.Text),
+    sa.CheckConstraint("(asked_user is null) <> (asked_party is null)", name="asked"),
+)
+
+user_task_correction = sa.Table(
+    "user_task_correction",
+    metadata,
+    _id(),
+    _ref("case_id", "case.id", index=True),
+    _ref("user_task_id", "user_task.id", index=True),
+    sa.Column("corrected_by", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    # [{name, old, new}]; the host's texts by reference
+    sa.Column("changes", JSONB, nullable=False),
+    # what moved, and what can no longer change
+    sa.Column("consequences", JSONB, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+)
+
 job = sa.Table(
     "job",
     metadata,
     _id(),
     _ref("case_id", "case.id", index=True),
     _ref("instance_id", "process_instance.id", index=True),
-    sa.Column("token_id", sa.Integer, nullable=False),
+    # null: asked for by a person beside the process, whose tokens its outcome does not move
+    sa.Column("token_id", sa.Integer),
     sa.Column("process_key", sa.Text, nullable=False),
     sa.Column("element_id", sa.Text, nullable=False),
     sa.Column("element_name", sa.Text, nullable=False),
@@ -230,7 +368,7 @@ incident = sa.Table(
     _ref("instance_id", "process_instance.id", index=True),
     _ref("job_id", "job.id", nullable=True, index=True),
     _ref("timer_id", "timer.id", nullable=True, index=True),
-    sa.Column("token_id", sa.Integer, nullable=False),
+    sa.Column("token_id", sa.Integer),
     sa.Column("process_key", sa.Text, nullable=False),
     sa.Column("element_id", sa.Text, nullable=False),
     sa.Column("element_name", sa.Text, nullable=False),

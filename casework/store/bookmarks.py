@@ -1,0 +1,66 @@
+"""Where a dispute's rows stand that a completed user task may change, and how to bring them back there.
+
+What a form gives is kept row by row, and one row per name is current. Going back never deletes such a row: those that
+came since are no longer current, those that were current are so again.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from casework.store.tables import appointment, dispute, event_date, stage_change, statement
+
+CURRENT: Mapping[str, tuple[sa.Table, str]] = {
+    "event_date": (event_date, "superseded_at"),
+    "statement": (statement, "superseded_at"),
+    "appointment": (appointment, "ended_at"),
+}
+"""Tables with one current row per name -> the column that is empty while a row is current."""
+
+_STANDING = ("stage", "arbitration_organisation_id", "court_id", "union_organisation_id")
+"""Columns of the dispute that follow its process."""
+
+BOOKMARK_SQL = (
+    "select jsonb_build_object("
+    + ", ".join(f"'{column}', d.{column}" for column in _STANDING)
+    + ", 'stage_changes', (select count(*) from stage_change where case_id = d.case_id), "
+    + ", ".join(
+        f"'{name}', (select coalesce(jsonb_agg(id), '[]') from {name} where case_id = d.case_id and {column} is null)"  # noqa: S608 - names of ours
+        for name, (_, column) in CURRENT.items()
+    )
+    + ") from dispute d where d.case_id = %s"
+)
+"""A scalar select of the bookmark of a case (one parameter); null for a case that is no dispute."""
+
+
+def return_to_bookmark(connection: sa.Connection, case_id: UUID, bookmark: Mapping[str, Any], now: datetime) -> None:
+    """Bring a dispute's rows back to where a bookmark found them; the caller holds the case's lock."""
+    for name, (table, column) in CURRENT.items():
+        was_current = [UUID(row_id) for row_id in bookmark[name]]
+        is_of_case = table.c.case_id == case_id
+        connection.execute(
+            sa.update(table)
+            .where(is_of_case, table.c[column].is_(None), table.c.id.not_in(was_current))
+            .values({column: now})
+        )
+        revived: dict[str, Any] = {column: None}
+        if "superseded_by" in table.c:
+            revived["superseded_by"] = None
+        connection.execute(
+            sa.update(table)
+            .where(is_of_case, table.c[column].is_not(None), table.c.id.in_(was_current))
+            .values(revived)
+        )
+    connection.execute(
+        sa.delete(stage_change).where(
+            stage_change.c.case_id == case_id, stage_change.c.position > bookmark["stage_changes"]
+        )
+    )
+    standing = {
+        column: UUID(bookmark[column]) if bookmark[column] and column != "stage" else bookmark[column]
+        for column in _STANDING
+    }
+    connection.execute(sa.update(dispute).where(dispute.c.case_id == case_id).values(standing))
