@@ -59,6 +59,20 @@ class AssigneeUnsuitableError(InvalidInputError):
     en = "The account {username!r} does not exist, or may not work on this user task."
 
 
+class GroupUnsuitableError(InvalidInputError):
+    """The user task cannot be given to this group."""
+
+    zh = "{group!r} 不是承办角色，或者本案没有该角色的经办人，不能接收此任务。"
+    en = "{group!r} is no role that works on cases, or nobody with it has this case: it cannot take the user task."
+
+
+class ReviewerMediatedError(InvalidInputError):
+    """Nobody reviews what they mediated."""
+
+    zh = "账号 {username!r} 已在本案担任其他角色，调解员不得审查自己调解的案件。"
+    en = "{username!r} has the other part in this case; nobody reviews what they mediated."
+
+
 class CursorInvalidError(InvalidInputError):
     """The cursor was not issued for this list and these filters."""
 

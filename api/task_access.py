@@ -7,11 +7,13 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from api.actors import actor_of
-from api.errors import AssigneeUnsuitableError
+from api.errors import AssigneeUnsuitableError, GroupUnsuitableError, ReviewerMediatedError
 from api.rules import PARTIES
-from api.visibility import is_machinist
-from casework.access import Viewer, roles_in_scope
+from api.visibility import in_dispute, is_machinist
+from casework.access import Viewer, has_other_part, roles_in_scope
+from casework.bureau import Bureau
 from casework.errors import ActionForbiddenError
+from casework.notifications import users_of_role
 from casework.roles import ROLES
 from casework.users import viewer_for_username
 from engine.domain.errors import NotFoundError
@@ -100,6 +102,35 @@ def require_assignee(connection: sa.Connection, username: str, user_task_id: UUI
         raise AssigneeUnsuitableError(username=username) from None
     if not access.may_work:
         raise AssigneeUnsuitableError(username=username)
+
+
+def require_receiver(connection: sa.Connection, username: str, user_task_id: UUID) -> None:
+    """Raise AssigneeUnsuitableError unless a user task may be handed over or delegated to the account.
+
+    That is anybody in the office who works on the case, candidate or not; never a party, and never one who has the other
+    part in the case: nobody reviews what they mediated.
+    """
+    receiver = viewer_for_username(connection, username)
+    row = connection.execute(
+        sa.select(user_task.c.case_id, user_task.c.process_key).where(user_task.c.id == user_task_id)
+    ).one()
+    if receiver is None or not _works_on(connection, receiver, row.case_id):
+        raise AssigneeUnsuitableError(username=username)
+    if has_other_part(connection, row.case_id, receiver.user_id, row.process_key):
+        raise ReviewerMediatedError(username=username)
+
+
+def require_group(connection: sa.Connection, bureau: Bureau, case_id: UUID, group: str) -> None:
+    """Raise GroupUnsuitableError unless a user task may be handed over to the group: office workers with the case in scope."""
+    is_office = group in ROLES and "work" in ROLES[group].actions and group not in PARTIES
+    is_dispute = in_dispute(connection, case_id)
+    if not is_office or (is_dispute and not users_of_role(connection, bureau, case_id, group)):
+        raise GroupUnsuitableError(group=group)
+
+
+def _works_on(connection: sa.Connection, viewer: Viewer, case_id: UUID) -> bool:
+    roles = roles_in_scope(connection, viewer, case_id) if in_dispute(connection, case_id) else viewer.roles
+    return any("work" in ROLES[role].actions for role in roles.difference(PARTIES) if role in ROLES)
 
 
 def offered_to(viewer: Viewer) -> sa.ColumnElement[bool]:

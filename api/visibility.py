@@ -37,6 +37,11 @@ def no_dispute(case_id: _CaseId) -> sa.ColumnElement[bool]:
     return ~sa.exists().where(dispute.c.case_id == case_id)
 
 
+def in_dispute(connection: sa.Connection, case_id: UUID) -> bool:
+    """Return whether a case is a dispute."""
+    return connection.execute(sa.select(sa.literal(1)).where(dispute.c.case_id == case_id)).first() is not None
+
+
 def is_machinist(viewer: Viewer) -> bool:
     """Return whether the viewer looks after the machinery."""
     return bool(viewer.roles.intersection(MACHINISTS))

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from casework.errors import ActionForbiddenError
 from casework.roles import ROLES, Sight
-from casework.store.tables import agent, case_access, dispute, party
+from casework.store.tables import agent, appointment, case_access, dispute, party
 from casework.work import Work
 from engine.domain.actor import Actor
 from engine.domain.errors import ForbiddenError, NotFoundError
@@ -178,6 +178,21 @@ def roles_in_scope(connection: sa.Connection, viewer: Viewer, case_id: UUID) -> 
     columns = [condition.label(role) for role, condition in conditions.items()]
     row = connection.execute(sa.select(*columns).where(dispute.c.case_id == case_id)).mappings().one_or_none()
     return frozenset() if row is None else frozenset(role for role in conditions if row[role])
+
+
+OTHER_PART = {"arbitration-review": "mediator", "mediation": "reviewer"}
+"""Process -> the appointment of the case whose holder may not work in it: nobody reviews what they mediated."""
+
+
+def has_other_part(connection: sa.Connection, case_id: UUID, user_id: UUID, process_key: str) -> bool:
+    """Tell whether a user holds or held the appointment in the case that keeps them out of a process."""
+    role = OTHER_PART.get(process_key)
+    if role is None:
+        return False
+    statement = sa.select(sa.literal(1)).where(
+        appointment.c.case_id == case_id, appointment.c.role == role, appointment.c.user_id == user_id
+    )
+    return connection.execute(statement).first() is not None
 
 
 def sight(roles: Collection[str]) -> Sight:

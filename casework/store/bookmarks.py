@@ -11,27 +11,31 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from casework.store.tables import appointment, dispute, event_date, stage_change, statement
+from casework.store.tables import appointment, dispute, stage_change
+from engine.store.tables import metadata
 
 CURRENT: Mapping[str, tuple[sa.Table, str]] = {
-    "event_date": (event_date, "superseded_at"),
-    "statement": (statement, "superseded_at"),
-    "appointment": (appointment, "ended_at"),
+    **{
+        table.name: (table, "superseded_at")
+        for table in metadata.sorted_tables
+        if "superseded_at" in table.c and "case_id" in table.c
+    },
+    appointment.name: (appointment, "ended_at"),
 }
 """Tables with one current row per name -> the column that is empty while a row is current."""
 
 _STANDING = ("stage", "arbitration_organisation_id", "court_id", "union_organisation_id")
 """Columns of the dispute that follow its process."""
 
+_COLUMNS = ", ".join(f"'{column}', d.{column}" for column in _STANDING)
+_ROWS = ", ".join(
+    f"'{name}', (select coalesce(jsonb_agg(id), '[]') from {name} where case_id = d.case_id and {column} is null)"  # noqa: S608 - names of our tables
+    for name, (_, column) in CURRENT.items()
+)
 BOOKMARK_SQL = (
-    "select jsonb_build_object("
-    + ", ".join(f"'{column}', d.{column}" for column in _STANDING)
-    + ", 'stage_changes', (select count(*) from stage_change where case_id = d.case_id), "
-    + ", ".join(
-        f"'{name}', (select coalesce(jsonb_agg(id), '[]') from {name} where case_id = d.case_id and {column} is null)"  # noqa: S608 - names of ours
-        for name, (_, column) in CURRENT.items()
-    )
-    + ") from dispute d where d.case_id = %s"
+    f"select jsonb_build_object({_COLUMNS}, {_ROWS},"  # noqa: S608 - names of our tables
+    " 'stage_changes', (select count(*) from stage_change where case_id = d.case_id))"
+    " from dispute d where d.case_id = %s"
 )
 """A scalar select of the bookmark of a case (one parameter); null for a case that is no dispute."""
 

@@ -62,9 +62,7 @@ def complete_user_task(
         raise UserTaskAlreadyClaimedError(id=str(row.id), element_name=row.element_name, assignee=row.assignee)
     require_undelegated(row)
     if row.open_correction_requests:
-        raise CorrectionAwaitedError(
-            id=str(row.id), element_name=row.element_name, count=row.open_correction_requests
-        )
+        raise CorrectionAwaitedError(id=str(row.id), element_name=row.element_name, count=row.open_correction_requests)
     require_active(instance)
     values = checked_form_data(uow, instance, row, variables)
     owned = uow.platform.host.input_names.keys()
@@ -94,7 +92,11 @@ def complete_user_task(
     changes = _record(uow, instance.case_id, inputs)
     event = HistoryEvent(
         "user-task-completed",
-        {"id": str(row.id), "completion_id": str(completion_id), "event_dates": {change.name: plain(change.new) for change in changes}},
+        {
+            "id": str(row.id),
+            "completion_id": str(completion_id),
+            "event_dates": {change.name: plain(change.new) for change in changes},
+        },
         {name: plain(value) for name, value in told.items()},
         instance.id,
         row.element_id,

@@ -102,7 +102,7 @@ def retract_completion(uow: UnitOfWork, user_task_id: UUID) -> Retraction:
         row,
         completion_id=str(completion.id),
         completed_at=completion.completed_at.isoformat(),
-        undone={name: [str(each) for each in ids] for name, ids in undone.items() if ids},
+        undone={str(name): [str(each) for each in ids] for name, ids in undone.items() if ids},
     )
     history.append(uow.connection, locked, [event], actor=uow.actor, now=uow.now)
     return Retraction(user_task_id, locked.id, instance.id, undone)
@@ -119,9 +119,7 @@ def _undo(uow: UnitOfWork, completion: sa.Row[Any]) -> dict[str, tuple[UUID, ...
             if name == "incident"
             else {"ended_at": uow.now}
         )
-        uow.connection.execute(
-            sa.update(table).where(table.c.id.in_(undone[name])).values(state=_ENDED[name], **ended)
-        )
+        uow.connection.execute(sa.update(table).where(table.c.id.in_(undone[name])).values(state=_ENDED[name], **ended))
         for stored in before[name]:
             _revive(uow, table, stored)
     task = {name: sa.null() if value is None else value for name, value in before["task"].items()}

@@ -10,7 +10,6 @@ from engine.store.cases import CaseRow
 from engine.store.raw import fetch_together
 
 
-
 class UserTaskNotHeldError(ConflictError):
     """Only who holds the user task may do this with it."""
 

@@ -107,15 +107,11 @@ def _jobs(connection: sa.Connection, completion: Any) -> Iterator[Obstacle]:
         history.c.seq <= completion.seq_after,
         history.c.kind == "job-created",
     )
-    rows = connection.execute(
-        sa.select(job).where(job.c.id.in_(created), job.c.attempts > 0).order_by(job.c.id)
-    )
+    rows = connection.execute(sa.select(job).where(job.c.id.in_(created), job.c.attempts > 0).order_by(job.c.id))
     for row in rows:
         what_zh = "正在执行" if row.state == "leased" else "已执行"
         what_en = "is running" if row.state == "leased" else "has run"
-        yield Obstacle(
-            "job-ran", f"自动作业“{row.element_name}”{what_zh}", f"the job {row.element_name!r} {what_en}"
-        )
+        yield Obstacle("job-ran", f"自动作业“{row.element_name}”{what_zh}", f"the job {row.element_name!r} {what_en}")
 
 
 def _happened(connection: sa.Connection, completion: Any) -> Iterator[Obstacle]:
@@ -158,4 +154,3 @@ def _happened(connection: sa.Connection, completion: Any) -> Iterator[Obstacle]:
                     )
                 elif row.kind.startswith("job-"):
                     yield Obstacle("job-ran", f"自动作业“{name}”已执行", f"the job {name!r} has run")
-

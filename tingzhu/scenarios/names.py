@@ -21,9 +21,13 @@ from tingzhu.scenarios.scenario import (
     Claim,
     Complete,
     CorrectDate,
+    Delegate,
+    EndDelegation,
     Expect,
+    HandOver,
     RecordDates,
     ResolveIncident,
+    Retract,
     Scenario,
     SendMessage,
     Step,
@@ -136,7 +140,15 @@ def _given_words(scenario: Scenario, names: Names) -> Iterator[tuple[tuple[Any, 
 
 def _element_references(step: Step) -> Iterator[tuple[str, str]]:
     match step.deed:
-        case Complete(element=element) | Claim(element=element) | ResolveIncident(element=element):
+        case (
+            Complete(element=element)
+            | Claim(element=element)
+            | Retract(element=element)
+            | HandOver(element=element)
+            | Delegate(element=element)
+            | EndDelegation(element=element)
+            | ResolveIncident(element=element)
+        ):
             yield "", element
         case Expect(expectations=expected):
             for key in _ELEMENT_LISTS + _ELEMENT_MAPS:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from api.task_access import task_access
+from api.task_access import require_group, require_receiver, task_access
 from casework.access import Viewer, require, require_globally
 from casework.commands.correct_event_date import correct_event_date
 from casework.commands.record_event_dates import record_event_dates
@@ -24,13 +24,18 @@ from engine.commands.cancel_instance import cancel_instance
 from engine.commands.claim_user_task import claim_user_task
 from engine.commands.complete_user_task import complete_user_task
 from engine.commands.correlate_message import correlate_message
+from engine.commands.delegate_user_task import delegate_user_task
+from engine.commands.hand_over_user_task import hand_over_user_task
 from engine.commands.open_case import open_case
+from engine.commands.recall_delegation import recall_delegation
 from engine.commands.resolve_incident import resolve_incident
 from engine.commands.resume_instance import resume_instance
+from engine.commands.retract_completion import retract_completion
+from engine.commands.return_delegation import return_delegation
 from engine.commands.start_instance import start_instance
 from engine.commands.suspend_instance import suspend_instance
 from engine.commands.unit_of_work import UnitOfWork
-from engine.domain.actor import Actor, OnBehalfOf
+from engine.domain.actor import Actor, OnBehalfOf, user_actor_id
 from engine.domain.clock import SHANGHAI, ManualClock
 from engine.domain.errors import ForbiddenError, NotFoundError, TingzhuError
 from engine.domain.values import Value, plain
@@ -50,10 +55,14 @@ from tingzhu.scenarios.scenario import (
     Complete,
     CorrectDate,
     Deed,
+    Delegate,
+    EndDelegation,
     Given,
+    HandOver,
     Operate,
     RecordDates,
     ResolveIncident,
+    Retract,
     Scenario,
     SendMessage,
     Who,
@@ -181,6 +190,24 @@ class Play:
                 row = self._open_task(element)
                 with self._work(self._who_may_work(row, who).actor) as uow:
                     claim_user_task(uow, row.id)
+            case Retract(element=element, who=who):
+                row = self._completed_task(element)
+                with self._work(self._holder(row.id, row.ended_by, who).actor) as uow:
+                    retract_completion(uow, row.id)
+            case HandOver():
+                self._hand_over(deed)
+            case Delegate(element=element, to_user=to_user, who=who):
+                row = self._open_task(element)
+                self._require_receiver(to_user, row.id)
+                with self._work(self._holder(row.id, row.assignee, who).actor) as uow:
+                    delegate_user_task(uow, row.id, user_actor_id(to_user), "scenario")
+            case EndDelegation(element=element, is_recall=is_recall, who=who):
+                row = self._open_task(element)
+                with self._work(self._holder(row.id, row.owner if is_recall else row.assignee, who).actor) as uow:
+                    if is_recall:
+                        recall_delegation(uow, row.id)
+                    else:
+                        return_delegation(uow, row.id, "scenario")
             case Advance():
                 self._advance(deed)
             case SendMessage(name=name, variables=variables, who=who):
@@ -217,6 +244,34 @@ class Play:
         behalf = None if deed.behalf is None else self._behalf(deed.behalf)
         with self._work(viewer.actor) as uow:
             complete_user_task(uow, row.id, form_data(deed.data), behalf)
+
+    def _hand_over(self, deed: HandOver) -> None:
+        row = self._open_task(deed.element)
+        if deed.to_user is not None:
+            self._require_receiver(deed.to_user, row.id)
+        elif deed.to_group is not None:
+            with self.engine.connect() as connection:
+                require_group(connection, self.ground.bureau, row.case_id, deed.to_group)
+        with self._work(self._holder(row.id, row.assignee, deed.who).actor) as uow:
+            hand_over_user_task(
+                uow,
+                row.id,
+                to_user=user_actor_id(deed.to_user) if deed.to_user else None,
+                to_group=deed.to_group,
+                reason=deed.reason,
+            )
+
+    def _require_receiver(self, username: str, user_task_id: UUID) -> None:
+        with self.engine.connect() as connection:
+            require_receiver(connection, username, user_task_id)
+
+    def _holder(self, user_task_id: UUID, actor_id: str | None, who: Who) -> Viewer:
+        """Return the chosen account that `actor_id` names; another chosen one when it is none of them."""
+        with self.engine.connect() as connection:
+            for viewer in self._chosen(who):
+                if viewer.actor.id == actor_id:
+                    return viewer
+            return self._first(who, lambda viewer: task_access(connection, viewer, user_task_id).require_work())
 
     def _behalf(self, behalf: Behalf) -> OnBehalfOf:
         statement = sa.select(party.c.id).where(
@@ -328,6 +383,15 @@ class Play:
             raise StepImpossibleError(
                 zh, f"no user task {reference!r} is open. Open are: {self.shown(self.open_tasks())}."
             )
+        return found
+
+    def _completed_task(self, reference: str) -> sa.Row[Any]:
+        """Return the user task of an element that was completed last."""
+        rows = self._rows(user_task, user_task.c.state == "completed")
+        found = self._at(sorted(rows, key=lambda row: (row.ended_at, row.id), reverse=True), reference)
+        if found is None:
+            zh, en = f"没有已提交的任务 {reference}。", f"no user task {reference!r} was completed."
+            raise StepImpossibleError(zh, en)
         return found
 
     def _open_incident(self, reference: str) -> UUID:

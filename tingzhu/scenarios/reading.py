@@ -19,11 +19,15 @@ from tingzhu.scenarios.scenario import (
     Complete,
     CorrectDate,
     Deed,
+    Delegate,
+    EndDelegation,
     Expect,
     Given,
+    HandOver,
     Operate,
     RecordDates,
     ResolveIncident,
+    Retract,
     Scenario,
     SendMessage,
     Step,
@@ -250,6 +254,16 @@ def _deed(verb: str, loaded: Mapping[str, Any]) -> Deed:
             return Complete(loaded["complete"], loaded["data"], who, _behalf(loaded["on_behalf_of"]))
         case "claim":
             return Claim(loaded["claim"], who)
+        case "retract":
+            return Retract(loaded["retract"], who)
+        case "hand_over":
+            return HandOver(loaded["hand_over"], loaded["to"], loaded["to_group"], loaded["reason"], who)
+        case "delegate":
+            return Delegate(loaded["delegate"], loaded["to"], who)
+        case "return":
+            return EndDelegation(loaded["return_"], False, who)
+        case "recall":
+            return EndDelegation(loaded["recall"], True, who)
         case "advance":
             return Advance(duration=loaded["advance"])
         case "advance_to":

@@ -77,6 +77,43 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Retract:
+    """Takes back the last completion of a user task of an element."""
+
+    element: str
+    who: Who
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """Hands the oldest open user task of an element over to an account or to a group."""
+
+    element: str
+    to_user: str | None
+    to_group: str | None
+    reason: str
+    who: Who
+
+
+@dataclass(frozen=True, slots=True)
+class Delegate:
+    """Lets another account work on the oldest open user task of an element."""
+
+    element: str
+    to_user: str
+    who: Who
+
+
+@dataclass(frozen=True, slots=True)
+class EndDelegation:
+    """Brings a delegated user task back to its owner: given back by the delegate, or recalled by the owner."""
+
+    element: str
+    is_recall: bool
+    who: Who
+
+
+@dataclass(frozen=True, slots=True)
 class Advance:
     """Lets time pass: by an ISO 8601 duration, or until an instant."""
 
@@ -135,7 +172,21 @@ class Expect:
     expectations: Mapping[str, Any]
 
 
-Deed = Complete | Claim | Advance | SendMessage | CorrectDate | RecordDates | ResolveIncident | Operate | Expect
+Deed = (
+    Complete
+    | Claim
+    | Retract
+    | HandOver
+    | Delegate
+    | EndDelegation
+    | Advance
+    | SendMessage
+    | CorrectDate
+    | RecordDates
+    | ResolveIncident
+    | Operate
+    | Expect
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -240,6 +240,49 @@ class ClaimTaskSchema(_StepSchema):
     claim = fields.String(required=True)
 
 
+class RetractSchema(_StepSchema):
+    """Takes a completion back."""
+
+    retract = fields.String(required=True)
+
+
+class HandOverSchema(_StepSchema):
+    """Hands a user task over."""
+
+    hand_over = fields.String(required=True)
+    to = Word(load_default=None)
+    to_group = fields.String(load_default=None)
+    reason = fields.String(load_default="工作安排")
+
+    @validates_schema
+    def receiver(self, data: Mapping[str, Any], **_: Any) -> None:
+        if (data.get("to") is None) == (data.get("to_group") is None):
+            zh, en = (
+                "应写明 to（账号）或 to_group（角色）之一。",
+                "say either `to` (an account) or `to_group` (a role).",
+            )
+            raise ValidationError({"to": problem(zh, en).messages})
+
+
+class DelegateSchema(_StepSchema):
+    """Delegates a user task."""
+
+    delegate = fields.String(required=True)
+    to = Word(required=True)
+
+
+class ReturnSchema(_StepSchema):
+    """Gives a delegated user task back."""
+
+    return_ = fields.String(required=True, data_key="return")
+
+
+class RecallSchema(_StepSchema):
+    """Takes a delegated user task back."""
+
+    recall = fields.String(required=True)
+
+
 class AdvanceSchema(_Strict):
     """Lets some time pass."""
 
@@ -312,6 +355,11 @@ class ExpectStepSchema(_Strict):
 STEPS: Mapping[str, type[_Strict]] = {
     "complete": CompleteSchema,
     "claim": ClaimTaskSchema,
+    "retract": RetractSchema,
+    "hand_over": HandOverSchema,
+    "delegate": DelegateSchema,
+    "return": ReturnSchema,
+    "recall": RecallSchema,
     "advance": AdvanceSchema,
     "advance_to": AdvanceToSchema,
     "message": MessageSchema,

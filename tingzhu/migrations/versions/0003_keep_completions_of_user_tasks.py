@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 
 
 def upgrade() -> None:
@@ -204,3 +204,4 @@ def upgrade() -> None:
     op.add_column("user_task", sa.Column("owner", sa.Text(), nullable=True))
     op.add_column("user_task", sa.Column("delegation", sa.Text(), nullable=True))
     op.add_column("user_task", sa.Column("open_correction_requests", sa.Integer(), server_default="0", nullable=False))
+    op.create_check_constraint("delegation", "user_task", "delegation in ('pending', 'resolved')")
