@@ -24,6 +24,7 @@ HARMLESS = frozenset(
         "user-task-delegated",
         "user-task-delegation-recalled",
         "user-task-delegation-resolved",
+        "user-task-escalated",
         "user-task-handed-over",
         "user-task-unclaimed",
         "user-task-urged",
