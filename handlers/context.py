@@ -12,7 +12,7 @@ from casework.areas import area
 from casework.bureau import Bureau
 from casework.calendar_days import load_calendar
 from casework.court_filings import CourtFiling, record_court_filing
-from casework.deadlines.computation import compute
+from casework.deadlines.computation import Deadline, compute
 from casework.documents import (
     DocumentContent,
     DocumentRecord,
@@ -69,8 +69,8 @@ class HandlerContext(Protocol):
         """Return the dispute with everything in clear."""
         ...
 
-    def deadline(self, rule: str, start: date) -> tuple[date, bool]:
-        """Return the last day of a legal period and whether it is provisional."""
+    def deadline(self, rule: str, start: date) -> Deadline:
+        """Return when a legal period ends, and when it ends by the earliest reading."""
         ...
 
     def number_document(self, case_id: UUID, kind: str, idempotency_key: str) -> str:
@@ -196,10 +196,9 @@ class CaseworkContext:
         self._disclose(*found.statements.values(), *(claim.facts for claim in found.claims))
         return found
 
-    def deadline(self, rule: str, start: date) -> tuple[date, bool]:
+    def deadline(self, rule: str, start: date) -> Deadline:
         with self._work() as work:
-            found = compute(rule, start, load_calendar(work.connection))
-        return found.due, bool(found.provisional_years)
+            return compute(rule, start, load_calendar(work.connection))
 
     def number_document(self, case_id: UUID, kind: str, idempotency_key: str) -> str:
         with self._work() as work:

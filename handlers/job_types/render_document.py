@@ -5,10 +5,11 @@ from uuid import UUID
 
 from marshmallow import Schema, fields, validate
 
+from casework.deadlines.computation import Deadline
 from engine.domain.clock import shanghai_date
 from handlers.context import HandlerContext
 from handlers.papers.content import PAPERS, paper_content
-from handlers.papers.paper import OtherPaper, Paper, PaperOptions, PaperSources, refuse_incomplete
+from handlers.papers.paper import LastDay, OtherPaper, Paper, PaperOptions, PaperSources, refuse_incomplete
 from handlers.registry import HandlerJob, handles
 
 
@@ -83,7 +84,7 @@ def render_document(context: HandlerContext, job: HandlerJob, input: dict[str, A
         dispute=dispute,
         number=number or dispute.number,
         today=context.today(),
-        deadline=context.deadline,
+        deadline=lambda rule, start: _last_day(context.deadline(rule, start)),
         agreement_number=next((each.number for each in reversed(papers) if each.kind == "mediation-agreement"), None),
         options=_options(input),
         papers=papers,
@@ -104,6 +105,10 @@ def render_document(context: HandlerContext, job: HandlerJob, input: dict[str, A
 
 def _number(context: HandlerContext, job: HandlerJob, paper: Paper) -> str | None:
     return context.number_document(job.case_id, paper.kind, job.idempotency_key) if paper.is_numbered else None
+
+
+def _last_day(found: Deadline) -> LastDay:
+    return LastDay(found.due, found.safe_due, found.provisional)
 
 
 def _options(input: dict[str, Any]) -> PaperOptions:

@@ -50,6 +50,17 @@ SIGNERS = terms(
 
 
 @dataclass(frozen=True, slots=True)
+class LastDay:
+    """The last day of a legal period, as computed and as a party had better reckon."""
+
+    day: date
+    safe_day: date
+    """By the earliest reading: not moved to a later day by rest days."""
+    is_provisional: bool = False
+    """Whether it hangs on a holiday notice still to come."""
+
+
+@dataclass(frozen=True, slots=True)
 class OtherPaper:
     """A paper that the case already holds, for lists of papers and for service."""
 
@@ -58,6 +69,7 @@ class OtherPaper:
     number: str | None
     made_on: date
     pages: int | None = None
+    is_confidential: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +93,8 @@ class PaperSources:
     dispute: DisputeRecord
     number: str
     today: date
-    deadline: Callable[[str, date], tuple[date, bool]]
-    """`(rule, start) -> last day and whether it is provisional`, e.g. of `MED-15R`."""
+    deadline: Callable[[str, date], LastDay]
+    """`(rule, start) -> its last day`, e.g. of `MED-15R`."""
     agreement_number: str | None = None
     options: PaperOptions = PaperOptions()
     papers: tuple[OtherPaper, ...] = ()

@@ -1,4 +1,4 @@
-"""A paper as PDF: a Typst template of this folder, filled with data, drawn with the shipped fonts alone."""
+"""A paper as PDF: a Typst template, filled with data, drawn with the shipped fonts alone."""
 
 import json
 from collections.abc import Mapping
@@ -23,8 +23,6 @@ def render_paper(template: str, content: Mapping[str, Any], fonts: tuple[Path, .
     The data reaches the template as one JSON string, so nothing in it is read as markup. The same arguments give
     the same bytes. Raises JobFailedError without retry when a character cannot be drawn, or the template fails.
     """
-    if not (TEMPLATES / f"{template}.typ").exists():
-        template = "plain"
     data = json.dumps(content, ensure_ascii=False, sort_keys=True)
     _refuse_undrawable(content, fonts)
     try:

@@ -2,7 +2,6 @@
 
 import unicodedata
 from collections.abc import Iterable, Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +9,7 @@ from casework.event_dates import EVENT_DATES
 from casework.organisations import OrganisationRecord
 from casework.queries.read_dispute import AgentRecord, ClaimRecord, DisputeRecord, PartyRecord
 from casework.statements import Instalment
-from casework.vocabulary import AGENT_KINDS, AGENT_POWERS, CHANNELS
+from casework.vocabulary import AGENT_KINDS, AGENT_POWERS
 from engine.domain.clock import SHANGHAI
 from handlers.papers.amounts import capital_amount, chinese_count, chinese_date, figure_amount
 from handlers.papers.paper import Content, OtherPaper, Paper, PaperSources
@@ -43,7 +42,7 @@ def shared(paper: Paper, sources: PaperSources) -> Content:
         "contact": issuer["contact"],
         "issued_on": "" if sources.is_blank else chinese_date(sources.today),
         "registered_on": "" if sources.is_blank else chinese_date(dispute.registered_on),
-        "channel": dispute.channel if sources.is_blank else CHANNELS[dispute.channel].zh,
+        "channel": dispute.channel,
         "area": dispute.area_name,
         "worker_count": dispute.worker_count,
         "mediator": dispute.mediator_name or "",
@@ -58,6 +57,10 @@ def shared(paper: Paper, sources: PaperSources) -> Content:
         "copies": chinese_count(len(dispute.parties) + 1),
         "claims": [_claim(claim, names) for claim in dispute.claims],
         "claim_total": money(sum((claim.amount or Decimal(0) for claim in dispute.claims), Decimal(0))),
+        "performance": _performance(dispute),
+        "place": dispute.statements.get("mediation_place", "").rstrip("。"),
+        "helpers": [],
+        "limitation": [],
         "terms": lines(dispute.statements.get("agreement_terms")),
         "instalments": [_instalment(each, names) for each in dispute.instalments],
         "instalment_total": money(sum((each.amount for each in dispute.instalments), Decimal(0))),
@@ -93,15 +96,27 @@ def money(amount: Decimal) -> dict[str, str]:
     return {"figures": figure_amount(amount), "words": capital_amount(amount)}
 
 
-def last_day(sources: PaperSources, rule: str, start: date) -> str:
-    """Return the last day of a period; one that hangs on a holiday notice still to come says so."""
-    day, is_provisional = sources.deadline(rule, start)
-    return chinese_date(day) + (_PROVISIONAL if is_provisional else "")
-
-
-def _last_day(sources: PaperSources, rule: str, event: str) -> str:
+def _last_day(sources: PaperSources, rule: str, event: str) -> Content:
+    """Return the last day of a period and the safe day before it; both empty while its start is unknown."""
     start = sources.dispute.event_dates.get(event)
-    return "" if start is None else last_day(sources, rule, start)
+    if start is None:
+        return {"day": "", "safe": ""}
+    last = sources.deadline(rule, start)
+    return {
+        "day": chinese_date(last.day) + (_PROVISIONAL if last.is_provisional else ""),
+        "safe": chinese_date(last.safe_day),
+    }
+
+
+def _performance(dispute: DisputeRecord) -> list[str]:
+    """Return the sentences on when, how and where an agreement is performed."""
+    place = dispute.statements.get("performance_place", "").strip().rstrip("。")
+    due_on = dispute.event_dates.get("performance_due_on")
+    return [
+        *([f"协议义务应于{chinese_date(due_on)}前（含当日）履行完毕。"] if due_on else []),
+        *lines(dispute.statements.get("performance_method")),
+        *([f"履行地点：{place}。"] if place else []),
+    ]
 
 
 def _moment(sources: PaperSources) -> str:

@@ -1,8 +1,85 @@
 """Papers of service, follow-up and archive."""
 
 from handlers.papers.basis import case_rules
-from handlers.papers.kinds.review import performed
-from handlers.papers.paper import Paper
+from handlers.papers.paper import Content, Paper, PaperSources
+
+_VOLUME = (
+    "intake-receipt",
+    "service-address-confirmation",
+    "legal-representative-certificate",
+    "power-of-attorney",
+    "internal-complaint-answer",
+    "negotiation-mediation-proposal",
+    "negotiation-request",
+    "negotiation-answer",
+    "negotiation-term",
+    "negotiation-record",
+    "settlement-agreement",
+    "mediation-application",
+    "oral-application-record",
+    "mediation-consent-inquiry",
+    "mediation-acceptance-notice",
+    "mediation-refusal-notice",
+    "rights-notice",
+    "mediation-session-notice",
+    "mediation-record",
+    "mediation-extension-consent",
+    "capacity-assessment",
+    "mediation-agreement",
+    "mediation-failure-notice",
+    "arbitration-rights-notice",
+    "performance-notice",
+    "review-application",
+    "review-correction-notice",
+    "review-acceptance-notice",
+    "review-refusal-notice",
+    "review-extension-approval",
+    "award",
+    "award-refusal-notice",
+    "review-withdrawal-decision",
+    "confirmation-application",
+    "performance-urging-letter",
+    "payment-order-application",
+    "follow-up-record",
+    "service-receipt",
+)
+"""The order of papers in a volume (by analogy with 劳动人事争议仲裁办案规则 Art. 22); others stand behind 调解笔录."""
+
+
+def _index(sources: PaperSources) -> Content:
+    filed = sorted(
+        (each for each in sources.papers if each.kind != "archive-index"),
+        key=lambda each: (_place(each.kind), each.made_on),
+    )
+    rows, page = [], 1
+    for each in filed:
+        known = each.pages if page else None
+        rows.append(
+            {
+                "title": each.title,
+                "number": each.number or "",
+                "made_on": f"{each.made_on:%Y.%m.%d}",
+                "pages": each.pages,
+                "range": "" if known is None else f"{page}—{page + known - 1}" if known > 1 else str(page),
+                "remark": "保密" if each.is_confidential else "",
+            }
+        )
+        page = page + known if known is not None else 0
+    return {
+        "filed": rows,
+        "page_total": page - 1 if page > 1 else None,
+        "retention": "十年" if any(each.kind == "award" for each in filed) else "五年",
+    }
+
+
+def _place(kind: str) -> int:
+    return _VOLUME.index(kind if kind in _VOLUME else "mediation-record")
+
+
+def _receipt(sources: PaperSources) -> Content:
+    about = [each for each in sources.papers if each.kind == sources.options.about_kind]
+    return {"about": [{"title": each.title, "number": each.number or ""} for each in about]}
+
 
 PAPERS = (
     Paper(
@@ -15,6 +92,7 @@ PAPERS = (
         ("receipt", "clerk"),
         (case_rules("20"),),
         issuer="organisation",
+        content=_receipt,
         is_numbered=False,
         is_form=True,
     ),
@@ -27,7 +105,6 @@ PAPERS = (
         "at the follow-up after performance was due",
         ("mediator",),
         issuer="organisation",
-        content=performed,
         is_numbered=False,
         is_form=True,
     ),
@@ -41,6 +118,7 @@ PAPERS = (
         ("archivist",),
         (case_rules("21", "22", "24"),),
         issuer="organisation",
+        content=_index,
         is_numbered=False,
     ),
 )

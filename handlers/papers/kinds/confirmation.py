@@ -1,7 +1,6 @@
 """Papers of the judicial confirmation of a mediation agreement."""
 
 from handlers.papers.basis import civil_procedure, confirmation_provisions, interpretation
-from handlers.papers.kinds.review import performed
 from handlers.papers.paper import Paper
 
 PAPERS = (
@@ -19,6 +18,5 @@ PAPERS = (
         statements=("agreement_terms",),
         bodies=("organisation", "court"),
         last_days={"confirmation": ("JC-APPLY", "agreement_effective_on")},
-        content=performed,
     ),
 )

@@ -1,10 +1,7 @@
 """Papers of the mediation, from the application to its end."""
 
-from casework.queries.read_dispute import DisputeRecord
-from handlers.papers.amounts import chinese_date
 from handlers.papers.basis import law, provisions
-from handlers.papers.paper import Content, Paper, PaperSources
-from handlers.papers.shared import lines
+from handlers.papers.paper import Paper
 
 _PERIODS = {
     "organisation": ("MED-15R", "mediation_accepted_on"),
@@ -14,26 +11,6 @@ _WINDOWS = {
     "review": ("REV-APPLY", "agreement_effective_on"),
     "confirmation": ("JC-APPLY", "agreement_effective_on"),
 }
-
-
-def _agreement(sources: PaperSources) -> Content:
-    dispute = sources.dispute
-    return {
-        "facts": lines(dispute.statements.get("dispute_facts")),
-        "performance": performance_lines(dispute),
-        "place": dispute.statements.get("mediation_place", "").rstrip("。"),
-    }
-
-
-def performance_lines(dispute: DisputeRecord) -> list[str]:
-    """Return the sentences on when, how and where an agreement is performed."""
-    place = dispute.statements.get("performance_place", "").strip()
-    due_on = dispute.event_dates.get("performance_due_on")
-    return [
-        *([f"协议义务应于{chinese_date(due_on)}前（含当日）履行完毕。"] if due_on else []),
-        *lines(dispute.statements.get("performance_method")),
-        *([f"履行地点：{place}。"] if place else []),
-    ]
 
 
 PAPERS = (
@@ -174,7 +151,6 @@ PAPERS = (
         (law("14(1)", "14(2)"), provisions("26")),
         statements=("agreement_terms",),
         bodies=("organisation",),
-        content=_agreement,
     ),
     Paper(
         "performance-notice",
@@ -189,7 +165,6 @@ PAPERS = (
         statements=("agreement_terms",),
         bodies=("organisation",),
         last_days=_WINDOWS,
-        content=_agreement,
     ),
     Paper(
         "mediation-failure-notice",

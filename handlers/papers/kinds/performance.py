@@ -1,8 +1,21 @@
 """Papers for an agreement that is to be performed."""
 
+from decimal import Decimal
+
 from handlers.papers.basis import civil_procedure, law, provisions
-from handlers.papers.kinds.review import performed
-from handlers.papers.paper import Paper
+from handlers.papers.paper import Content, Paper, PaperSources
+from handlers.papers.shared import money
+
+
+def _urging(sources: PaperSources) -> Content:
+    due = [each for each in sources.dispute.instalments if each.due_on < sources.today]
+    total = sum((each.amount for each in due), Decimal(0))
+    return {"overdue": {"count": len(due), "total": money(total)} if due else None, "urged_days": ""}
+
+
+def _payment_order(sources: PaperSources) -> Content:
+    return {"unpaid": None}
+
 
 PAPERS = (
     Paper(
@@ -15,7 +28,7 @@ PAPERS = (
         ("organisation-seal",),
         (provisions("16[3]"), law("15", "16")),
         bodies=("organisation",),
-        content=performed,
+        content=_urging,
     ),
     Paper(
         "payment-order-application",
@@ -30,7 +43,7 @@ PAPERS = (
         event_dates=("agreement_effective_on",),
         statements=("agreement_terms",),
         bodies=("organisation", "court"),
-        content=performed,
+        content=_payment_order,
         is_numbered=False,
     ),
 )

@@ -1,19 +1,13 @@
 """Papers of the arbitration review of a mediation agreement."""
 
 from handlers.papers.basis import case_rules, law, provisions
-from handlers.papers.kinds.mediation import performance_lines
-from handlers.papers.paper import Content, Paper, PaperSources
+from handlers.papers.paper import Paper
 
 _WINDOWS = {
     "review": ("REV-APPLY", "agreement_effective_on"),
     "confirmation": ("JC-APPLY", "agreement_effective_on"),
 }
 _REVIEW = {"decision": ("REV-5", "review_accepted_on")}
-
-
-def performed(sources: PaperSources) -> Content:
-    """Return what an agreement says on its performance."""
-    return {"performance": performance_lines(sources.dispute)}
 
 
 PAPERS = (
@@ -31,7 +25,6 @@ PAPERS = (
         statements=("agreement_terms",),
         bodies=("organisation", "arbitration"),
         last_days=_WINDOWS,
-        content=performed,
     ),
     Paper(
         "review-acceptance-notice",
@@ -103,7 +96,6 @@ PAPERS = (
         event_dates=("agreement_effective_on", "review_accepted_on"),
         statements=("agreement_terms",),
         bodies=("organisation", "arbitration"),
-        content=performed,
     ),
     Paper(
         "award-refusal-notice",
