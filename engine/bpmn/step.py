@@ -9,7 +9,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.bpmn import library, specs
 from engine.bpmn.bundle import Bundle
 from engine.bpmn.run import Decide, Run
-from engine.bpmn.tokens import Waiting, changes, open_timer, waiting
+from engine.bpmn.tokens import Waiting, changes, due_date_of, open_timer, waiting
 from engine.domain.effects import Effect, StepResult, TimerOpened, VariableSet
 from engine.domain.errors import ConflictError
 from engine.domain.stimuli import (
@@ -24,7 +24,7 @@ from engine.domain.stimuli import (
     UserTaskCompleted,
 )
 from engine.domain.values import Value
-from engine.expressions import Session
+from engine.expressions import Session, names_read, normalise
 
 
 class TokenGoneError(ConflictError):
@@ -104,6 +104,35 @@ def reevaluate_timers(
         task = run.workflow.find(token_id)
         if task is not None and task._state == TaskState.WAITING:
             found.append(open_timer(run, task))
+    return found
+
+
+def reevaluate_due_dates(
+    bundle: Bundle,
+    snapshot: dict[str, Any],
+    token_ids: Set[int],
+    names: Set[str] | None,
+    *,
+    now: datetime,
+    session: Session,
+    inputs: Mapping[str, Value],
+    input_names: Set[str],
+    decide: Decide,
+) -> dict[int, tuple[datetime | None, Mapping[str, Any] | None]]:
+    """Return token -> due instant and explanation of user tasks as they come out now; the snapshot stays as it is.
+
+    With `names`, of those user tasks alone whose due date reads one of them.
+    """
+    run = Run(bundle, session, dict.fromkeys(input_names) | dict(inputs), now, decide)
+    run.restore(library.copy_json(snapshot))
+    found = {}
+    for token_id in sorted(token_ids):
+        task = run.workflow.find(token_id)
+        element = run.element(task) if task is not None and task._state == TaskState.READY else None
+        if element is None or not element.due_date:
+            continue
+        if names is None or names & names_read(normalise(element.due_date)):
+            found[token_id] = due_date_of(run, element, run.scope_of(task))
     return found
 
 

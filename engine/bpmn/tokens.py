@@ -1,5 +1,7 @@
 """What waits where: reads user tasks, jobs, timers and subscriptions off the tokens of a run at rest."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Literal
 
 from SpiffWorkflow.util.task import TaskState
@@ -104,16 +106,22 @@ def _names(value: Any) -> tuple[str, ...]:
     return tuple(str(part).strip() for part in parts if str(part).strip())
 
 
-def _user_task(run: Run, task: Any, element: Element, scope: int) -> UserTaskOpened:
+def due_date_of(run: Run, element: Element, scope: int) -> tuple[datetime | None, Mapping[str, Any] | None]:
+    """Return when a user task is due and the explanation of it. Raises ExpressionFailedError."""
     explanation = None
-    due_at = follow_up_at = None
-    if element.due_date:
-        if is_expression(element.due_date):
-            evaluation = run.compute(element, scope, element.due_date)
-            value, explanation = evaluation.value, (evaluation.explanations or (None,))[-1]
-        else:
-            value = element.due_date
-        due_at = _due(run, element, "date", value).due_at if value is not None else None
+    if not element.due_date:
+        return None, None
+    if is_expression(element.due_date):
+        evaluation = run.compute(element, scope, element.due_date)
+        value, explanation = evaluation.value, (evaluation.explanations or (None,))[-1]
+    else:
+        value = element.due_date
+    return (_due(run, element, "date", value).due_at if value is not None else None), explanation
+
+
+def _user_task(run: Run, task: Any, element: Element, scope: int) -> UserTaskOpened:
+    follow_up_at = None
+    due_at, explanation = due_date_of(run, element, scope)
     if element.follow_up_date:
         value = _text(run, element, scope, element.follow_up_date)
         follow_up_at = _due(run, element, "date", value).due_at if value is not None else None

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -70,7 +71,12 @@ def decide(bundle: Bundle, uow: UnitOfWork, key: str, view: Mapping[str, Value],
 
 def host_context(uow: UnitOfWork, case_id: UUID) -> HostContext:
     """Return the host's functions and named inputs for a step."""
-    return uow.platform.host.context(uow.connection, case_id, uow.now)
+    return host_context_at(uow, case_id, uow.now)
+
+
+def host_context_at(uow: UnitOfWork, case_id: UUID, now: datetime) -> HostContext:
+    """Return the host's functions at another instant, with the named inputs of today."""
+    return uow.platform.host.context(uow.connection, case_id, now)
 
 
 def advance(
@@ -263,6 +269,7 @@ def _task_facts(effect: UserTaskOpened) -> dict[str, Any]:
         "assignee": effect.assignee,
         "candidate_groups": list(effect.candidate_groups),
         "due_at": effect.due_at.isoformat() if effect.due_at else None,
+        "explanation": dict(effect.due_explanation) if effect.due_explanation else None,
     }
 
 
