@@ -88,6 +88,31 @@ class PaperNotServedError(InvalidInputError):
     en = "The service of papers of the kind {kind!r} is not kept. Kept are: {known}"
 
 
+class CalendarYearInvalidError(InvalidInputError):
+    """A year's notice cannot be as it was entered; `problems` names each thing to mend."""
+
+    zh = "{year} 年放假安排有 {count} 处需要修改。"
+    en = "The notice of {year} has {count} things to mend."
+
+    def __init__(self, year: int, problems: Sequence[dict[str, Any]]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(year=year, count=len(self.problems), problems=list(self.problems))
+
+
+class CalendarYearReasonMissingError(InvalidInputError):
+    """A year's notice is to be replaced without a reason."""
+
+    zh = "{year} 年放假安排已经公布，更正须写明理由。"
+    en = "The work days of {year} are published already; a correction needs its reason."
+
+
+class CityOnlyError(ForbiddenError):
+    """Something that counts for the whole city was asked for by somebody of a part of it."""
+
+    zh = "只有市级主管或者系统管理员可以办理此事项。"
+    en = "Only a supervisor of the city or an administrator may do this."
+
+
 class ReasonMissingError(InvalidInputError):
     """A correction came without its reason."""
 

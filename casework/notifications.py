@@ -47,7 +47,7 @@ class Recipient:
 
 def record_notification(
     work: Work,
-    case_id: UUID,
+    case_id: UUID | None,
     *,
     template: str,
     channel: str,
@@ -58,6 +58,7 @@ def record_notification(
 ) -> RecordedNotification:
     """Write down that a user or a party is to be told; the same key returns the first one.
 
+    `case_id` is None where the notice is about no case; only users get such ones.
     `facts` is plain JSON without personal data (dates, numbers of papers). In-app notifications count as delivered.
     """
     if (user_id is None) == (party_id is None):
@@ -116,8 +117,8 @@ class NotificationRecord:
     """A notification in its reader's list."""
 
     id: UUID
-    case_id: UUID
-    number: str
+    case_id: UUID | None
+    number: str | None
     template: str
     facts: Mapping[str, Any]
     created_at: datetime
@@ -139,8 +140,9 @@ def list_notifications(
     """
     statement = (
         sa.select(notification, dispute.c.number)
-        .join(dispute, dispute.c.case_id == notification.c.case_id)
-        .where(notification.c.channel == "in-app", _is_for(viewer), case_scope(viewer))
+        .outerjoin(dispute, dispute.c.case_id == notification.c.case_id)
+        .where(notification.c.channel == "in-app", _is_for(viewer))
+        .where(sa.or_(notification.c.case_id.is_(None), case_scope(viewer)))
         .order_by(notification.c.created_at.desc(), notification.c.id.desc())
         .limit(limit)
     )

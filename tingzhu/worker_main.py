@@ -7,15 +7,19 @@ import os
 import secrets
 import signal
 import socket
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from procrastinate import exceptions
 
+from casework.calendar_watch import warn_of_missing_year
 from casework.commands.escalate_overdue_tasks import escalate_overdue_tasks
+from casework.deadline_recounts import request_overdue_recounts, run_recounts
 from casework.settings import Settings
 from casework.tokens import delete_stale_sign_ins
 from engine.commands.purge_idempotency_keys import purge_idempotency_keys
+from engine.commands.unit_of_work import UnitOfWork
 from engine.runtime.timer_clock import TimerClock
 from handlers.children import ChildPool, ChildSetup
 from handlers.procrastinate_app import make_procrastinate_app, run_procrastinate
@@ -29,6 +33,9 @@ _log = logging.getLogger(__name__)
 
 STOP_PATIENCE = 6.0
 """Seconds that jobs under way are given to end; then their processes are killed and the jobs given back."""
+
+CALENDAR_WATCH = "10 8 * * *"
+"""Every morning in Asia/Shanghai; also when a worker starts."""
 
 PAUSE = 1.0
 """Seconds before another try when the database went away."""
@@ -56,6 +63,8 @@ async def work(settings: Settings) -> None:
             "announce lost jobs": (settings.sweep_interval, lambda: _sweep(installation, worker)),
             "escalate overdue tasks": (timedelta(minutes=1), lambda: _escalate(installation)),
             "forget what is stale": (timedelta(hours=1), lambda: _purge(installation)),
+            "count deadlines again": (settings.sweep_interval, lambda: run_recounts(lambda: _system(installation))),
+            "watch the calendar": (CALENDAR_WATCH, lambda: _watch_calendar(installation)),
         },
     )
     stop = asyncio.Event()
@@ -63,6 +72,7 @@ async def work(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     with ThreadPoolExecutor(slots, "jobs") as threads:
         jobs = asyncio.create_task(_run_jobs(settings, worker, threads, stop))
+        await asyncio.to_thread(_watch_calendar, installation)
         clock.start()
         _log.info("worker %s is ready", name)
         await asyncio.wait([jobs, asyncio.create_task(stop.wait())], return_when=asyncio.FIRST_COMPLETED)
@@ -85,6 +95,22 @@ def _sweep(installation: Installation, worker: Worker) -> None:
 def _escalate(installation: Installation) -> None:
     if found := escalate_overdue_tasks(installation.platform, installation.bureau, installation.begin):
         _log.info("%s overdue user tasks were escalated", found)
+
+
+@contextlib.contextmanager
+def _system(installation: Installation) -> Iterator[UnitOfWork]:
+    with installation.begin() as connection:
+        yield installation.platform.unit_of_work(connection, SYSTEM)
+
+
+def _watch_calendar(installation: Installation) -> None:
+    with _system(installation) as uow:
+        year = warn_of_missing_year(uow, installation.bureau)
+        cases = request_overdue_recounts(uow)
+    if year is not None:
+        _log.warning("the work days of %s are not entered: dates that depend on them are provisional", year)
+    if cases:
+        _log.info("the dates of %s cases are provisional without need and are counted again", cases)
 
 
 def _purge(installation: Installation) -> None:

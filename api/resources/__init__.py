@@ -2,6 +2,7 @@
 
 from api.resources import (
     auth,
+    calendar_years,
     case_history,
     cases,
     court,
@@ -40,6 +41,7 @@ RESOURCES: tuple[Routes, ...] = (
     timers.routes,
     incidents.routes,
     deadline_rules.routes,
+    calendar_years.routes,
     notifications.routes,
     registers.routes,
     court.routes,

@@ -3,12 +3,18 @@
 from typing import Any
 
 import sqlalchemy as sa
+from flask import request
 from marshmallow import fields
 
 from api.context import current
+from api.languages import language_of
 from api.routes import Routes
-from api.rules import public
+from api.rules import MACHINISTS, public, requires
 from api.schemas.fields import AnswerSchema
+from casework.calendar_days import load_calendar
+from casework.calendar_watch import missing_year
+from casework.notices import render_notice
+from engine.domain.clock import shanghai_date
 
 routes = Routes("health", __name__, url_prefix="/api/v1/health", description="Health")
 
@@ -27,6 +33,32 @@ class LivenessSchema(AnswerSchema):
     """Condition of the process alone."""
 
     status = fields.String(required=True, metadata={"example": "ok"})
+
+
+class StatusWarningSchema(AnswerSchema):
+    """Something that somebody has to see to."""
+
+    code = fields.String(required=True, metadata={"example": "calendar-year-missing"})
+    message = fields.String(required=True)
+
+
+class StatusSchema(AnswerSchema):
+    """What the people in charge should know of the installation."""
+
+    warnings = fields.List(fields.Nested(StatusWarningSchema), required=True)
+
+
+@routes.route("/warnings", methods=["GET"])
+@requires(*MACHINISTS, owner="casework", scope="site")
+@routes.response(200, StatusSchema)
+def get_warnings() -> dict[str, Any]:
+    """What needs seeing to: a calendar year that is not entered although it should be."""
+    context = current()
+    year = missing_year(load_calendar(context.connection), shanghai_date(context.now))
+    if year is None:
+        return {"warnings": []}
+    notice = render_notice("calendar-year-missing", language_of(request), {"year": year})
+    return {"warnings": [{"code": "calendar-year-missing", "message": notice.text}]}
 
 
 @routes.route("", methods=["GET"])

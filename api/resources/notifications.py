@@ -23,8 +23,8 @@ class NotificationSchema(AnswerSchema):
     """A notification in the reader's language."""
 
     id = fields.UUID(required=True)
-    case_id = fields.UUID(required=True)
-    number = fields.String(required=True)
+    case_id = fields.UUID(required=True, allow_none=True)
+    number = fields.String(required=True, allow_none=True)
     template = fields.String(required=True)
     subject = fields.String(required=True)
     text = fields.String(required=True)

@@ -83,9 +83,11 @@ class WorkCalendar:
         override = self.overrides.get(day)
         if override is not None:
             return self._overridden(day, override)
+        if day.year in self.loaded_years:
+            return _by_week(day)
         if day.year in published_years():
             return _published(day)
-        name = None if day.year in self.loaded_years else statutory_days(day.year).get(day)
+        name = statutory_days(day.year).get(day)
         return _by_week(day) if name is None else CalendarDay(day, "holiday", *name)
 
     def is_working_day(self, day: date) -> bool:

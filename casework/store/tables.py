@@ -349,7 +349,8 @@ notification = sa.Table(
     "notification",
     metadata,
     _id(),
-    _case(),
+    # none: about no case, e.g. a calendar year that is missing
+    _ref("case_id", "dispute.case_id", nullable=True, index=True),
     sa.Column("template", sa.Text, nullable=False),
     sa.Column("channel", sa.Text, nullable=False),
     _ref("user_id", "user_account.id", nullable=True),
@@ -394,6 +395,43 @@ case_access = sa.Table(
     _ref("user_id", "user_account.id", index=True),
     sa.Column("purpose", sa.Text, nullable=False),
     sa.Column("at", Instant, nullable=False),
+)
+
+calendar_year = sa.Table(
+    "calendar_year",
+    metadata,
+    _id(),
+    sa.Column("year", sa.Integer, nullable=False),
+    # 1, 2, ...: every notice entered for a year is kept, the last one counts
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("notice_number", sa.Text, nullable=False),
+    # [{day, name}] and [day], as entered; `calendar_day` holds what is counted with
+    sa.Column("rest_days", JSONB, nullable=False),
+    sa.Column("make_up_days", JSONB, nullable=False),
+    sa.Column("recorded_at", Instant, nullable=False),
+    sa.Column("recorded_by", sa.Text, nullable=False),
+    _sealed("reason"),
+    sa.UniqueConstraint("year", "version"),
+)
+
+deadline_recount = sa.Table(
+    "deadline_recount",
+    metadata,
+    _id(),
+    _ref("case_id", "case.id", index=True),
+    # what changed for many cases at once, plain JSON, e.g. {"kind": "calendar-year", "year": 2027, "version": 1}
+    sa.Column("cause", JSONB, nullable=False),
+    # the same as one word, e.g. calendar-year/2027/1
+    sa.Column("cause_key", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False, server_default="pending"),
+    sa.Column("requested_at", Instant, nullable=False),
+    sa.Column("ended_at", Instant),
+    # timers and due dates that came out otherwise
+    sa.Column("moved", JSONB, nullable=False, server_default="[]"),
+    sa.Column("problem", sa.Text),
+    _one_of("state", "pending", "done", "failed"),
+    sa.UniqueConstraint("cause_key", "case_id"),
+    sa.Index("ix_deadline_recount_pending", "requested_at", "id", postgresql_where=sa.text("state = 'pending'")),
 )
 
 calendar_day = sa.Table(
