@@ -72,7 +72,6 @@ async def work(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     with ThreadPoolExecutor(slots, "jobs") as threads:
         jobs = asyncio.create_task(_run_jobs(settings, worker, threads, stop))
-        await asyncio.to_thread(_watch_calendar, installation)
         clock.start()
         _log.info("worker %s is ready", name)
         await asyncio.wait([jobs, asyncio.create_task(stop.wait())], return_when=asyncio.FIRST_COMPLETED)

@@ -39,7 +39,10 @@ class TimerClock:
         sweep_interval: timedelta = DEFAULT_SWEEP,
         recurring: Mapping[str, tuple[timedelta | str, Callable[[], object]]] | None = None,
     ) -> None:
-        """`recurring` maps a name to (interval, or cron expression in Asia/Shanghai; what to call)."""
+        """`recurring` maps a name to (interval, or cron expression in Asia/Shanghai; what to call).
+
+        What has a cron expression is also called once when the clock starts: a worker may have slept through its time.
+        """
         self._platform = platform
         self._engine = engine
         self._interval = sweep_interval
@@ -58,7 +61,8 @@ class TimerClock:
                 if isinstance(when, str)
                 else IntervalTrigger(seconds=when.total_seconds())
             )
-            self._scheduler.add_job(self._run, trigger, id=name, args=(name, function), executor="recurring")
+            first = {"next_run_time": datetime.now(UTC)} if isinstance(when, str) else {}  # noqa: TID251 - its own time
+            self._scheduler.add_job(self._run, trigger, id=name, args=(name, function), executor="recurring", **first)
         self._listener = threading.Thread(target=self._listen, name="timer-notices", daemon=True)
 
     def start(self) -> None:
