@@ -8,7 +8,8 @@ from uuid import UUID
 import orjson
 
 from api.context import RequestContext
-from casework.store.named_inputs import current_dates
+from casework.access import may
+from casework.queries.form_values import form_values
 from engine.bpmn.visible import visible_variables
 from engine.domain.errors import NotFoundError
 from engine.domain.values import plain
@@ -35,19 +36,21 @@ def latest_form(context: RequestContext, key: str) -> dict[str, Any]:
 
 
 def known_values(context: RequestContext, task: Mapping[str, Any], form: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return what the form is opened with, as plain JSON: the variables and event dates that its fields and its
-    conditions name, as they stand where the task waits.
+    """Return what the form is opened with, as plain JSON: the variables, event dates, texts, choices of parties and
+    signatures that its fields and its conditions name, as they stand where the task waits.
     """
     if form is None:
         return {}
     text = orjson.dumps(form).decode()
     instance = get_instance(context.connection, task["instance_id"])
-    known = {
-        **visible_variables(instance.snapshot, task["token_id"]),
-        **current_dates(context.connection, task["case_id"]),
-    }
     wanted = set(_WORD.findall(text))
-    return {name: plain(value) for name, value in sorted(known.items()) if name in wanted}
+    variables = visible_variables(instance.snapshot, task["token_id"])
+    sees_confidential = may(context.connection, context.viewer, "read-confidential", task["case_id"])
+    inputs = form_values(
+        context.connection, context.bureau, task["case_id"], wanted, sees_confidential=sees_confidential
+    )
+    known = {name: plain(value) for name, value in variables.items() if name in wanted} | inputs
+    return dict(sorted(known.items()))
 
 
 def _form(context: RequestContext, deployment_id: UUID, key: str) -> dict[str, Any]:

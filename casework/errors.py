@@ -113,6 +113,13 @@ class CityOnlyError(ForbiddenError):
     en = "Only a supervisor of the city or an administrator may do this."
 
 
+class SignatureGoneError(ConflictError):
+    """A signature that does not stand any more cannot be withdrawn."""
+
+    zh = "这一签名盖章已被更正或者撤销，请刷新后再操作。"
+    en = "This signature was corrected or withdrawn already; look again."
+
+
 class ReasonMissingError(InvalidInputError):
     """A correction came without its reason."""
 

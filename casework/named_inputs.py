@@ -7,15 +7,25 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from casework.agreements import ITEM_STATEMENTS, checked_items, items_text, last_due_day, reviewability
 from casework.bureau import Bureau
 from casework.encryption import place
 from casework.errors import EventDateDerivedError, InputInvalidError
 from casework.event_dates import EVENT_DATES, check_event_date
 from casework.keep_services import keep_service_rows
 from casework.service_records import SERVED_ON, SERVICE_FIELDS
+from casework.signing import (
+    EFFECTIVE,
+    SIGNATURES,
+    SIGNED_COPY,
+    keep_signatures,
+    refuse_entered_effect,
+    withdraw_signatures,
+)
 from casework.statements import STATEMENTS, statement_text
-from casework.store.named_inputs import current_inputs, put_appointment, put_row
+from casework.store.named_inputs import USERNAME_OF_ROLE, current_inputs, put_appointment, put_row
 from casework.store.service_records import has_services
+from casework.store.signatures import signing_of
 from casework.store.tables import appointment, dispute, event_date, statement, user_account
 from engine.domain.clock import shanghai_date
 from engine.domain.errors import NotFoundError
@@ -23,18 +33,31 @@ from engine.domain.host import InputChange
 from engine.domain.ids import IdSource
 from engine.domain.values import Value
 
-USERNAMES: Mapping[str, str] = {"mediator_username": "mediator", "reviewer_username": "reviewer"}
+USERNAMES: Mapping[str, str] = {name: role for role, name in USERNAME_OF_ROLE.items()}
 """Named inputs that appoint a user -> the role in which."""
+
+DERIVED: Mapping[str, str] = {
+    "agreement_gate": "str",
+    "agreement_reviewability": "str",
+    "settlement_reviewability": "str",
+    "party_options": "list[dict[str, str]]",
+    "signatory_options": "list[dict[str, str]]",
+}
+"""Named inputs that follow from others and cannot be entered."""
 
 INPUT_NAMES: Mapping[str, str] = {
     **dict.fromkeys(EVENT_DATES, "date"),
     **dict.fromkeys(STATEMENTS, "str"),
     **dict.fromkeys(USERNAMES, "str"),
     **dict.fromkeys(SERVICE_FIELDS, "str"),
+    SIGNATURES: "list[dict[str, str]]",
+    SIGNED_COPY: "str",
+    **DERIVED,
 }
 """Every named input with the type that expressions see; a statement reads as its reference, never as its text."""
 
-_OTHER_ROLE = {"mediator": "reviewer", "reviewer": "mediator"}
+_AGREEMENT_TEXTS = frozenset({"agreement_items", "agreement_terms"})
+"""What a signature on a mediation agreement stands under."""
 
 
 def keep_inputs(
@@ -62,7 +85,10 @@ def keep_inputs(
     if case is None:
         raise NotFoundError(what="dispute", id=case_id)
     before = current_inputs(connection, case_id)
-    changes = []
+    changes: list[InputChange] = []
+    signed = {name: given.pop(name) for name in (SIGNATURES, SIGNED_COPY) if name in given}
+    if "agreement_items" in given or "settlement_items" in given:
+        given = _with_due_day(connection, case_id, given)
     for name, value in given.items():
         if name in SERVICE_FIELDS:
             kind = SERVICE_FIELDS[name]
@@ -71,6 +97,8 @@ def keep_inputs(
         old = before.get(name)
         new: Value
         if name in EVENT_DATES:
+            if name == EFFECTIVE:
+                refuse_entered_effect(connection, case_id)
             new = check_event_date(name, value, shanghai_date(now))
             if new == old:
                 continue
@@ -92,6 +120,21 @@ def keep_inputs(
         else:
             raise InputInvalidError(name=name, problem_zh="没有这一项。", problem_en="there is no such input.")
         changes.append(InputChange(name, old, new, reason))
+    if _AGREEMENT_TEXTS & {change.name for change in changes if change.old is not None}:
+        why = reason or "协议内容已修改，原签名盖章不再适用。"
+        changes += withdraw_signatures(connection, bureau, ids, case_id, None, actor_id=actor_id, now=now, reason=why)
+    if signed:
+        changes += keep_signatures(
+            connection,
+            bureau,
+            ids,
+            case_id,
+            signed.get(SIGNATURES),
+            signed_copy=signed.get(SIGNED_COPY),
+            actor_id=actor_id,
+            now=now,
+            reason=reason,
+        )
     return changes
 
 
@@ -101,27 +144,41 @@ def _require_not_derived(connection: sa.Connection, case_id: UUID, name: str) ->
         raise EventDateDerivedError(name=name, name_zh=entry.zh, name_en=entry.en)
 
 
+def _with_due_day(connection: sa.Connection, case_id: UUID, given: Mapping[str, Value]) -> dict[str, Value]:
+    """Check items of agreements; the last day on which one falls due is the day of performance unless one is given."""
+    parties = signing_of(connection, case_id).parties
+    known = dict(parties) | {str(party_id): party_id for party_id in parties.values()}
+    checked = {name: checked_items(name, given[name], known.get) for name in ITEM_STATEMENTS if name in given}
+    last = last_due_day(row for rows in checked.values() for row in rows)
+    due = {"performance_due_on": last} if last is not None and "performance_due_on" not in given else {}
+    return {**given, **checked, **due}
+
+
 def _statement_row(
     bureau: Bureau, row_id: UUID, name: str, value: Value, actor_id: str, now: datetime
 ) -> dict[str, Any]:
-    sealed = bureau.keyring.seal(statement_text(name, value), place("statement", "content", row_id))
-    return {"id": row_id, "content": sealed, "recorded_at": now, "recorded_by": actor_id}
+    is_items = name in ITEM_STATEMENTS
+    text = items_text(value) if is_items else statement_text(name, value)
+    sealed = bureau.keyring.seal(text, place("statement", "content", row_id))
+    code = reviewability(row["cause_code"] for row in value) if is_items else None
+    return {"id": row_id, "content": sealed, "code": code, "recorded_at": now, "recorded_by": actor_id}
 
 
 def _appointee(connection: sa.Connection, case_id: UUID, case: Any, name: str, value: Value) -> UUID:
     role = USERNAMES[name]
+    account_role = "reviewer" if role == "reviewer" else "mediator"
     user = connection.execute(
         sa.select(user_account.c.id, user_account.c.roles, user_account.c.organisation_id).where(
             user_account.c.username == str(value), user_account.c.is_active
         )
     ).one_or_none()
-    if user is None or role not in user.roles:
+    if user is None or account_role not in user.roles:
         raise InputInvalidError(
             name=name,
-            problem_zh=f"没有担任该角色（{role}）的在用账号 {value}。",
-            problem_en=f"there is no open account {value!r} with the role {role}.",
+            problem_zh=f"没有担任该角色（{account_role}）的在用账号 {value}。",
+            problem_en=f"there is no open account {value!r} with the role {account_role}.",
         )
-    organisation_id = case.organisation_id if role == "mediator" else case.arbitration_organisation_id
+    organisation_id = case.organisation_id if account_role == "mediator" else case.arbitration_organisation_id
     if organisation_id is not None and user.organisation_id != organisation_id:
         raise InputInvalidError(
             name=name,
@@ -131,7 +188,11 @@ def _appointee(connection: sa.Connection, case_id: UUID, case: Any, name: str, v
     other = connection.execute(
         sa.select(appointment.c.id).where(
             appointment.c.case_id == case_id,
-            appointment.c.role == _OTHER_ROLE[role],
+            # a seat given up counts too: nobody reviews what they mediated, nobody sits twice on one panel
+            sa.or_(
+                (appointment.c.role == "reviewer") != (role == "reviewer"),
+                sa.and_(appointment.c.role != role, appointment.c.ended_at.is_(None)),
+            ),
             appointment.c.user_id == user.id,
         )
     ).first()

@@ -12,6 +12,7 @@ import yaml
 from casework.areas import Area, area_tree
 from casework.deadlines.errors import TimeOfDayInvalidError
 from casework.deadlines.office_hours import OfficeHours, time_of_day
+from casework.effect_gate import LEVELS, GateDemand
 from casework.errors import NumberFormatMissingError, SiteInvalidError
 from casework.roles import ROLES
 from casework.store.tables import ORGANISATION_KINDS
@@ -71,6 +72,8 @@ class Site:
     numbers: Mapping[str, NumberFormat]
     hours: OfficeHours
     demo: DemoData | None
+    effect_gate: GateDemand
+    """What is demanded of the signatures on a mediation agreement."""
 
     def number_format(self, kind: str) -> NumberFormat:
         """Return how papers of `kind` are numbered; raises NumberFormatMissingError."""
@@ -104,6 +107,7 @@ def load_site(folder: Path) -> Site:
         numbers=_numbers(main.get("numbers", [])),
         hours=_hours(main.get("office", {})),
         demo=_demo(folder, areas, organisations),
+        effect_gate=_gate_demand(main.get("effect_gate", {})),
     )
 
 
@@ -145,6 +149,16 @@ def _format(name: str, text: str, scope: str) -> str:
     if first == second or text.format(**(sample | {"year": 2027})) == first:
         raise SiteInvalidError(file="site.yaml", problem=f"the format {name} must hold both year and n")
     return text
+
+
+def _gate_demand(entry: Any) -> GateDemand:
+    known = {"level": LEVELS, "is_scan_required": (True, False)}
+    if not isinstance(entry, dict) or any(value not in known.get(key, ()) for key, value in entry.items()):
+        raise SiteInvalidError(
+            file="site.yaml",
+            problem=f"effect_gate takes level ({', '.join(LEVELS)}) and is_scan_required (true, false)",
+        )
+    return GateDemand(**entry)
 
 
 def _numbers(entries: list[dict[str, Any]]) -> Mapping[str, NumberFormat]:

@@ -20,6 +20,7 @@ from api.resources import (
     process_instances,
     registers,
     services,
+    signatures,
     timers,
     user_tasks,
 )
@@ -29,6 +30,7 @@ RESOURCES: tuple[Routes, ...] = (
     auth.routes,
     cases.routes,
     event_dates.routes,
+    signatures.routes,
     documents.routes,
     services.routes,
     case_history.routes,

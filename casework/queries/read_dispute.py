@@ -9,6 +9,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from casework.agreements import ITEM_STATEMENTS, AgreementItem, agreement_items, terms_of
 from casework.bureau import Bureau
 from casework.causes import Cause, cause
 from casework.encryption import place
@@ -90,7 +91,7 @@ class DisputeRecord:
     claims: tuple[ClaimRecord, ...]
     event_dates: Mapping[str, date]
     statements: Mapping[str, str]
-    """Current texts by name, without `instalments`."""
+    """Current texts by name, without `instalments` and items; the terms of an agreement name its items first."""
     instalments: tuple[Instalment, ...]
     organisation: OrganisationRecord | None
     arbitration: OrganisationRecord | None
@@ -98,6 +99,8 @@ class DisputeRecord:
     union: OrganisationRecord | None
     appointments: Mapping[str, str]
     """Role (`mediator`, `reviewer`) -> display name."""
+    agreement_items: tuple[AgreementItem, ...] = ()
+    settlement_items: tuple[AgreementItem, ...] = ()
 
     @property
     def applicants(self) -> tuple[PartyRecord, ...]:
@@ -160,8 +163,10 @@ def read_dispute(connection: sa.Connection, bureau: Bureau, case_id: UUID) -> Di
         parties=read_parties(connection, bureau, case_id),
         claims=_claims(connection, bureau, case_id),
         event_dates=current_dates(connection, case_id),
-        statements={name: text for name, text in texts.items() if name != "instalments"},
+        statements=_texts(texts),
         instalments=instalments(texts.get("instalments")),
+        agreement_items=agreement_items(texts.get("agreement_items")),
+        settlement_items=agreement_items(texts.get("settlement_items")),
         organisation=bodies.get(row.organisation_id),
         arbitration=bodies.get(row.arbitration_organisation_id),
         court=bodies.get(row.court_id),
@@ -233,6 +238,15 @@ def _statements(connection: sa.Connection, bureau: Bureau, case_id: UUID) -> dic
         )
     )
     return {row.name: bureau.keyring.open(row.content, place("statement", "content", row.id)) for row in rows}
+
+
+def _texts(found: Mapping[str, str]) -> dict[str, str]:
+    """Return the statements that are text, the terms of each agreement put together from its items and its text."""
+    texts = {name: text for name, text in found.items() if name not in ("instalments", *ITEM_STATEMENTS)}
+    for items, terms in (("agreement_items", "agreement_terms"), ("settlement_items", "settlement_terms")):
+        if items in found:
+            texts[terms] = terms_of(agreement_items(found[items]), texts.get(terms))
+    return texts
 
 
 def _organisations(connection: sa.Connection, *ids: UUID | None) -> dict[UUID | None, OrganisationRecord]:

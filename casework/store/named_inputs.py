@@ -9,7 +9,17 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from casework.service_records import SERVED_PAPERS
-from casework.store.tables import appointment, document, event_date, party, service_record, statement, user_account
+from casework.store.tables import (
+    appointment,
+    dispute,
+    document,
+    event_date,
+    party,
+    service_record,
+    statement,
+    user_account,
+)
+from casework.vocabulary import SIDES
 
 _CASE: sa.BindParameter[UUID] = sa.bindparam("case_id")
 
@@ -49,6 +59,9 @@ _CURRENT = sa.union_all(
     sa.select(sa.literal("statement"), statement.c.name, sa.cast(statement.c.id, sa.Text)).where(
         statement.c.case_id == _CASE, statement.c.superseded_at.is_(None)
     ),
+    sa.select(sa.literal("code"), statement.c.name, statement.c.code).where(
+        statement.c.case_id == _CASE, statement.c.superseded_at.is_(None), statement.c.code.is_not(None)
+    ),
     sa.select(sa.literal("appointment"), appointment.c.role, user_account.c.username)
     .join(user_account, user_account.c.id == appointment.c.user_id)
     .where(appointment.c.case_id == _CASE, appointment.c.ended_at.is_(None)),
@@ -59,25 +72,74 @@ _CURRENT = sa.union_all(
         isouter=True,
     )
     .group_by(_SERVED.c.kind, _SERVED.c.case_id),
+    sa.select(sa.literal("party"), party.c.side, sa.cast(party.c.position, sa.Text)).where(party.c.case_id == _CASE),
+    sa.select(sa.literal("workers"), sa.literal(""), sa.cast(dispute.c.worker_count, sa.Text)).where(
+        dispute.c.case_id == _CASE,
+        dispute.c.worker_count
+        > sa.select(sa.func.count()).where(party.c.case_id == _CASE, party.c.kind == "person").scalar_subquery(),
+    ),
 )
 
+USERNAME_OF_ROLE = {
+    "mediator": "mediator_username",
+    "mediator-2": "second_mediator_username",
+    "mediator-3": "third_mediator_username",
+    "reviewer": "reviewer_username",
+}
+"""Role of an appointment -> the named input that tells who has it."""
 
-def current_inputs(connection: sa.Connection, case_id: UUID) -> dict[str, date | str]:
-    """Return what expressions may read by name: event dates as dates, statements as ids, appointed
-    usernames, and how far the service of papers has come.
+CODE_NAMES = {"agreement_items": "agreement_reviewability", "settlement_items": "settlement_reviewability"}
+"""Statement -> the named input that tells its code."""
+
+
+def current_inputs(connection: sa.Connection, case_id: UUID) -> dict[str, Any]:
+    """Return what expressions and forms may read by name.
+
+    Event dates are dates, statements ids, appointments usernames, services how far they have come. `party_options` and `signatory_options` are what a
+    form offers to choose from, without anybody's name; `agreement_gate` is `open` or `satisfied`.
     """
-    found: dict[str, date | str] = {}
+    found: dict[str, Any] = {}
+    sides: dict[str, list[int]] = {"applicant": [], "respondent": []}
+    seats: set[str] = set()
+    has_unnamed_workers = False
     for kind, name, value in connection.execute(_CURRENT, {"case_id": case_id}):
         match kind:
             case "event-date":
                 found[name] = date.fromisoformat(value)
             case "statement":
                 found[name] = value
+            case "code":
+                found[CODE_NAMES[name]] = value
             case "appointment":
-                found[f"{name}_username"] = value
+                found[USERNAME_OF_ROLE[name]] = value
+                seats.add(name)
             case "service":
                 found[SERVED_PAPERS[name].field] = value
+            case "party":
+                sides[name].append(int(value))
+            case "workers":
+                has_unnamed_workers = True
+    parties = [
+        {"value": f"{side}-{position}", "label": f"{SIDES[side].zh}{position}"}
+        for side, positions in sides.items()
+        for position in sorted(positions)
+    ]
+    if parties:
+        found["agreement_gate"] = "satisfied" if "agreement_effective_on" in found else "open"
+        found["party_options"] = parties
+        found["signatory_options"] = parties + _others(len(seats - {"reviewer"}), has_unnamed_workers)
     return found
+
+
+def _others(mediators: int, has_unnamed_workers: bool) -> list[dict[str, str]]:
+    """Return who signs a mediation agreement beside the parties, to choose from."""
+    workers = [{"value": "workers", "label": "未列名劳动者（集体同意书）"}] if has_unnamed_workers else []
+    panel = range(1, max(mediators, 1) + 1)
+    return [
+        *workers,
+        *({"value": f"mediator-{n}", "label": "调解员" if mediators <= 1 else f"调解员{n}"} for n in panel),
+        {"value": "organisation", "label": "调解组织（盖章）"},
+    ]
 
 
 def current_dates(connection: sa.Connection, case_id: UUID) -> dict[str, date]:
@@ -113,6 +175,15 @@ def put_row(
     if old is not None:
         connection.execute(sa.update(table).where(table.c.id == old).values(superseded_by=row["id"]))
     return old
+
+
+def drop_row(connection: sa.Connection, table: sa.Table, case_id: UUID, name: str, *, now: datetime) -> None:
+    """Let the current value of `name` count no more, with nothing in its place; the caller holds the case's lock."""
+    connection.execute(
+        sa.update(table)
+        .where(table.c.case_id == case_id, table.c.name == name, table.c.superseded_at.is_(None))
+        .values(superseded_at=now)
+    )
 
 
 def put_appointment(

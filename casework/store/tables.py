@@ -236,6 +236,8 @@ statement = sa.Table(
     _case(index=False),
     sa.Column("name", sa.Text, nullable=False),
     _sealed("content", nullable=False),
+    # what processes may know of the content, e.g. whether an agreement's items can be reviewed: all, none, mixed
+    sa.Column("code", sa.Text),
     sa.Column("recorded_at", Instant, nullable=False),
     sa.Column("recorded_by", sa.Text, nullable=False),
     sa.Column("superseded_at", Instant),
@@ -254,7 +256,8 @@ appointment = sa.Table(
     sa.Column("appointed_at", Instant, nullable=False),
     sa.Column("appointed_by", sa.Text, nullable=False),
     sa.Column("ended_at", Instant),
-    _one_of("role", "mediator", "reviewer"),
+    # mediator-2 and mediator-3 sit on a panel with the mediator, who presides
+    _one_of("role", "mediator", "mediator-2", "mediator-3", "reviewer"),
     sa.Index("uq_appointment_current", "case_id", "role", unique=True, postgresql_where=sa.text("ended_at is null")),
 )
 
@@ -322,6 +325,39 @@ service_record = sa.Table(
         unique=True,
         postgresql_where=sa.text("superseded_at is null"),
         postgresql_nulls_not_distinct=True,
+    ),
+)
+
+signature = sa.Table(
+    "signature",
+    metadata,
+    _id(),
+    _case(index=False),
+    # the mediation agreement that was signed, where this system made it
+    _ref("document_id", "document.id", nullable=True),
+    # who had to sign: applicant-1, respondent-2, mediator-1, organisation, workers
+    sa.Column("signatory", sa.Text, nullable=False),
+    sa.Column("signer", sa.Text, nullable=False),
+    _ref("party_id", "party.id", nullable=True),
+    _ref("user_id", "user_account.id", nullable=True),
+    sa.Column("level", sa.Text, nullable=False),
+    sa.Column("signed_by", sa.Text, nullable=False),
+    sa.Column("signed_on", sa.Date, nullable=False),
+    # when somebody who was represented agreed
+    sa.Column("consented_on", sa.Date),
+    _ref("proof_document_id", "document.id", nullable=True),
+    sa.Column("recorded_at", Instant, nullable=False),
+    sa.Column("recorded_by", sa.Text, nullable=False),
+    # why it was withdrawn or corrected, about a person perhaps
+    _sealed("reason"),
+    sa.Column("superseded_at", Instant),
+    _ref("superseded_by", "signature.id", nullable=True),
+    _one_of("signer", "party", "mediator", "organisation", "workers"),
+    _one_of("level", "basic", "paper-scan", "certified"),
+    _one_of("signed_by", "self", "agent", "representative"),
+    sa.Index("ix_signature_case_id", "case_id"),
+    sa.Index(
+        "uq_signature_current", "case_id", "signatory", unique=True, postgresql_where=sa.text("superseded_at is null")
     ),
 )
 

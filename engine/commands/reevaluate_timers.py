@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from engine.bpmn import step as bpmn
 from engine.bpmn.bundle import Bundle
-from engine.commands.advance import decide, host_context_at, timer_facts
+from engine.commands.advance import decide, host_context, host_context_at, timer_facts
 from engine.commands.unit_of_work import UnitOfWork
 from engine.domain.events import HistoryEvent
 from engine.store import history
@@ -66,8 +66,14 @@ class _Found:
 
 
 def reevaluate_timers(uow: UnitOfWork, case_id: UUID, names: Iterable[str]) -> list[TimerMoved]:
-    """Re-evaluate the waiting timers and open due dates of a case that read one of `names`; return moved timers."""
-    read = sorted(names)
+    """Re-evaluate the waiting timers and open due dates of a case that read one of `names`; return moved timers.
+
+    What reads an input without a value any more keeps the day it had: nothing can be counted from nothing.
+    """
+    inputs = host_context(uow, case_id).inputs
+    read = sorted(name for name in names if inputs.get(name) is not None)
+    if not read:
+        return []
     return list(reevaluate_deadlines(uow, case_id, {"kind": "inputs-changed", "names": read}, names=read).timers)
 
 

@@ -67,6 +67,12 @@ class Client:
         headers = {"Idempotency-Key": secrets.token_hex(16)}
         return self._send("POST", path, json=body, headers=headers, accept_refusal=accept_refusal)
 
+    def upload(self, path: str, kind: str, content: bytes) -> Answer:
+        """Send a PDF as a document of this kind, with a new idempotency key."""
+        headers = {"Idempotency-Key": secrets.token_hex(16)}
+        files = {"file": (f"{kind}.pdf", content, "application/pdf")}
+        return self._send("POST", path, data={"kind": kind}, files=files, headers=headers)
+
     def put(self, path: str, body: Any) -> Any:
         """Return the body of a successful PUT."""
         return self._send("PUT", path, json=body).body

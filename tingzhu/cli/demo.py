@@ -20,6 +20,7 @@ from tingzhu.cli.output import fail, language_option
 
 PATIENCE = 60.0
 """Seconds that the next task may take to come up while jobs run."""
+SCAN = b"%PDF-1.7\n% stands for a scan of the signed originals\n"
 _DAY = re.compile(r"today([+-]\d+)?")
 
 
@@ -84,7 +85,7 @@ def _register(people: _People, part: dict[str, Any]) -> str:
 def _complete(people: _People, case: dict[str, Any], step: dict[str, Any], language: str) -> str:
     client = people[step["as"]]
     task = _await_task(client, case["id"], step, language)
-    body: dict[str, Any] = {"variables": _dated(step["with"])}
+    body: dict[str, Any] = {"variables": _with_files(client, case["id"], _dated(step["with"]))}
     if "on_behalf_of" in step:
         behalf = _dated(step["on_behalf_of"])
         side = behalf.pop("side")
@@ -92,6 +93,17 @@ def _complete(people: _People, case: dict[str, Any], step: dict[str, Any], langu
         body["on_behalf_of"] = {"party_id": party["id"], **behalf}
     client.post(f"/user-tasks/{task['id']}/completion", body)
     return str(task["element_name"])
+
+
+def _with_files(client: Client, case_id: str, value: Any) -> Any:
+    """Replace every `file:KIND` by the id of a document of that kind, uploaded as this account."""
+    if isinstance(value, dict):
+        return {key: _with_files(client, case_id, item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_with_files(client, case_id, item) for item in value]
+    if isinstance(value, str) and value.startswith("file:"):
+        return client.upload(f"/cases/{case_id}/documents", value.removeprefix("file:"), SCAN).body["id"]
+    return value
 
 
 def _await_task(client: Client, case_id: str, step: dict[str, Any], language: str) -> dict[str, Any]:

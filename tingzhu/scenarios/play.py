@@ -15,6 +15,7 @@ from casework.access import Viewer, require, require_globally
 from casework.commands.correct_event_date import correct_event_date
 from casework.commands.record_event_dates import record_event_dates
 from casework.commands.register_dispute import register_dispute
+from casework.documents import store_document
 from casework.host import CaseworkHost
 from casework.named_inputs import keep_inputs
 from casework.organisations import assign_organisation, send_to
@@ -74,6 +75,9 @@ MAX_TURNS = 500
 
 MAX_STOPS = 1000
 """Due times on the way of one `advance`."""
+
+FILE = "file:"
+"""What a value of form data begins with that stands for a scan uploaded at that moment."""
 
 PARTNER = Actor("external:scenario")
 """Who sends messages unless the scenario names somebody."""
@@ -243,7 +247,28 @@ class Play:
         viewer = self._who_may_work(row, deed.who)
         behalf = None if deed.behalf is None else self._behalf(deed.behalf)
         with self._work(viewer.actor) as uow:
-            complete_user_task(uow, row.id, form_data(deed.data), behalf)
+            complete_user_task(uow, row.id, self._with_files(uow, form_data(deed.data)), behalf)
+
+    def _with_files(self, uow: UnitOfWork, value: Any) -> Any:
+        """Return form data in which every `file:KIND` is the id of a document of that kind, uploaded just now."""
+        if isinstance(value, dict):
+            return {key: self._with_files(uow, each) for key, each in value.items()}
+        if isinstance(value, list):
+            return [self._with_files(uow, each) for each in value]
+        if not (isinstance(value, str) and value.startswith(FILE)):
+            return value
+        kind = value.removeprefix(FILE)
+        stored = store_document(
+            uow,
+            self.ground.bureau,
+            self.case_id,
+            kind=kind,
+            title=kind,
+            content=b"%PDF-1.7\n% a scan\n",
+            media_type="application/pdf",
+            idempotency_key=f"scenario-{uow.ids()}",
+        )
+        return str(stored.document_id)
 
     def _hand_over(self, deed: HandOver) -> None:
         row = self._open_task(deed.element)
