@@ -15,6 +15,7 @@ from api.request_metrics import RequestMetrics
 from api.resources import RESOURCES
 from api.runtime import Runtime, attach
 from api.security_headers import register_security_headers
+from api.verification_page import register_verification_page
 from casework.bureau import Bureau, open_bureau
 from casework.secret_key import secret_key
 from casework.settings import Settings
@@ -64,6 +65,7 @@ def create_app(platform: Platform, settings: Settings, database_url: str, bureau
     for resource in RESOURCES:
         api.register_blueprint(resource)
     register_documentation(app, api, settings.assets_dir)
+    register_verification_page(app)
     _count_requests(app, settings)
     return app
 

@@ -31,6 +31,8 @@ CASEWORKERS = (*OFFICERS, *PARTIES)
 REGISTRARS = tuple(code for code, role in ROLES.items() if "register" in role.global_actions)
 OPERATORS = tuple(code for code, role in ROLES.items() if "operate" in role.global_actions)
 DESIGNERS = tuple(code for code, role in ROLES.items() if "deploy" in role.global_actions)
+ISSUERS = tuple(code for code, role in ROLES.items() if "issue-document" in role.actions)
+SEALERS = tuple(code for code, role in ROLES.items() if role.actions & {"seal-document", "sign-document"})
 MACHINISTS = ("supervisor", "designer", "admin")
 WORKERS = ("external-worker",)
 
@@ -38,6 +40,8 @@ WORKERS = ("external-worker",)
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "caseworkers": CASEWORKERS,
     "officers": OFFICERS,
+    "issuers": ISSUERS,
+    "sealers": SEALERS,
     "registrars": REGISTRARS,
     "machinists": MACHINISTS,
     "operators": OPERATORS,
@@ -65,7 +69,7 @@ class Rule:
     body_limit: int | None = None
     """Largest body in bytes; None: the application's limit."""
     logs_reading: bool = False
-    """Whether a GET writes down who read, and so commits."""
+    """Whether a GET writes down who read, or that it failed, and so commits."""
     prefetch: Callable[..., Query] | None = None
     """Takes the route's arguments and returns a query to be sent together with authentication, to save a trip."""
 
@@ -101,10 +105,26 @@ def requires(
 
 
 def public(
-    *, owner: str, reason: str, needs_key: bool = True, commits_on: tuple[type[Exception], ...] = ()
+    *,
+    owner: str,
+    reason: str,
+    needs_key: bool = True,
+    commits_on: tuple[type[Exception], ...] = (),
+    logs_reading: bool = False,
 ) -> Callable[[View], View]:
     """Declare that a view asks for no access token, and why that is right."""
-    return _declare(Rule(owner, (), "none", is_public=True, reason=reason, needs_key=needs_key, commits_on=commits_on))
+    return _declare(
+        Rule(
+            owner,
+            (),
+            "none",
+            is_public=True,
+            reason=reason,
+            needs_key=needs_key,
+            commits_on=commits_on,
+            logs_reading=logs_reading,
+        )
+    )
 
 
 def rule_of(view: Callable[..., Any]) -> Rule:

@@ -1,8 +1,9 @@
-"""Documents of a case: stored by content, listed and read within the viewer's scope."""
+"""Documents of a case: stored by content in frozen versions, listed and read within the viewer's scope."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal, get_args
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -11,12 +12,43 @@ from sqlalchemy.dialects.postgresql import insert
 from casework.access import Viewer, may, require
 from casework.bureau import Bureau
 from casework.encryption import place
-from casework.store.tables import dispute, document, stored_file
+from casework.errors import (
+    DocumentFormatMissingError,
+    DocumentNotCurrentError,
+    DocumentNotIssuedError,
+    ReasonMissingError,
+)
+from casework.numbers import number_document, void_number
+from casework.paper_codes import pair_index, paper_code
+from casework.paper_kinds import is_repeated
+from casework.store.tables import dispute, document, document_file, stored_file
 from casework.work import Work
 from engine.domain.errors import NotFoundError
 from engine.domain.events import HistoryEvent
 from engine.store import history
-from engine.store.cases import lock_case
+from engine.store.cases import CaseRow, lock_case
+
+PDF = "application/pdf"
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+Source = Literal["rendered", "uploaded", "edited"]
+FileRole = Literal["editable", "sealed", "scan"]
+Format = Literal["pdf", "docx", "scan", "original"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+
+
+@dataclass(frozen=True, slots=True)
+class PaperIssue:
+    """What a paper is issued under: to be printed on it, and given to `store_document` with it."""
+
+    number: str
+    issuer_id: UUID | None
+    code: str
+    """The verification code, e.g. `ACDE-FGHJ-KMNP`."""
+    party_id: UUID | None = None
+    """The one party it is for; None: for all of them."""
+    replaces: UUID | None = None
+    """The version it replaces: a document id; None for a new paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +63,12 @@ class StoredDocument:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class DocumentRecord:
-    """What is known of a document."""
+    """What is known of a document: one version of one paper."""
 
     id: UUID
     case_id: UUID
+    paper_id: UUID
+    """Shared by all versions of the paper: the id of the first."""
     kind: str
     number: str | None
     version: int
@@ -43,6 +77,17 @@ class DocumentRecord:
     size: int
     media_type: str
     is_confidential: bool
+    source: Source
+    state: Literal["current", "superseded", "voided"]
+    reason: str | None
+    """Why there is this version."""
+    void_reason: str | None
+    issuer_id: UUID | None
+    party_id: UUID | None
+    superseded_by: UUID | None
+    voided_at: datetime | None
+    formats: tuple[str, ...]
+    """In which formats its content can be had."""
     created_at: datetime
     created_by: str
 
@@ -51,6 +96,7 @@ class DocumentRecord:
         return {
             "id": str(self.id),
             "case_id": str(self.case_id),
+            "paper_id": str(self.paper_id),
             "kind": self.kind,
             "number": self.number,
             "version": self.version,
@@ -59,6 +105,13 @@ class DocumentRecord:
             "size": self.size,
             "media_type": self.media_type,
             "is_confidential": self.is_confidential,
+            "source": self.source,
+            "state": self.state,
+            "reason": self.reason,
+            "void_reason": self.void_reason,
+            "superseded_by": None if self.superseded_by is None else str(self.superseded_by),
+            "voided_at": None if self.voided_at is None else self.voided_at.isoformat(),
+            "formats": list(self.formats),
             "created_at": self.created_at.isoformat(),
             "created_by": self.created_by,
         }
@@ -66,10 +119,34 @@ class DocumentRecord:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class DocumentContent:
-    """A document with its bytes."""
+    """A document with the bytes of one of its formats."""
 
     record: DocumentRecord
     content: bytes
+    media_type: str
+
+
+def issue_paper(
+    work: Work, bureau: Bureau, case_id: UUID, kind: str, idempotency_key: str, party_id: UUID | None = None
+) -> PaperIssue:
+    """Return number and code for the paper that the key is about to make; the same key always gets the same.
+
+    Where a case has one paper of the kind at a time (for each party, if it is for one) and there is one that is not
+    void, the answer is its next version under its number; else it is a new paper with a new number. Locks the case. Raises NumberFormatMissingError and
+    NotFoundError.
+    """
+    lock_case(work.connection, case_id)
+    code = paper_code(bureau.keyring, idempotency_key)
+    stored = work.connection.execute(
+        sa.select(document).where(document.c.idempotency_key == idempotency_key)
+    ).one_or_none()
+    if stored is not None:
+        return PaperIssue(stored.number, stored.issuer_id, code, party_id)
+    current = None if is_repeated(kind) else _current_paper(work.connection, case_id, kind, party_id)
+    if current is not None:
+        return PaperIssue(current.number, current.issuer_id, code, party_id, replaces=current.id)
+    found = number_document(work, bureau, case_id, kind, idempotency_key)
+    return PaperIssue(found.number, found.issuer_id, code, party_id)
 
 
 def store_document(
@@ -82,66 +159,184 @@ def store_document(
     content: bytes,
     media_type: str,
     idempotency_key: str,
-    number: str | None = None,
+    issue: PaperIssue | None = None,
+    editable: bytes | None = None,
+    reason: str | None = None,
     is_confidential: bool = False,
 ) -> StoredDocument:
-    """Keep a document of a case under its next version, with its hash in history; the same key returns the first one.
+    """Keep a document of a case, with its hash in history; the same key returns the first one.
 
-    The bytes are on disk before the transaction commits. Raises NotFoundError and FileTooLargeError.
+    With an `issue` it is a paper of ours, and replaces the version that the issue names. `editable` is the same paper
+    for a word processor. The bytes are on disk before the transaction commits. Raises NotFoundError, FileTooLargeError,
+    and DocumentNotCurrentError when the version to be replaced was replaced or voided meanwhile.
     """
     sha256 = bureau.files.store(content)
     locked = lock_case(work.connection, case_id)
-    earlier = work.connection.execute(
-        sa.select(document.c.id, document.c.sha256, document.c.case_id).where(
-            document.c.idempotency_key == idempotency_key
-        )
-    ).one_or_none()
+    earlier = _find_key(work.connection, idempotency_key)
     if earlier is not None:
         return StoredDocument(earlier.id, earlier.sha256, is_new=False)
     _require_dispute(work.connection, case_id)
-    work.connection.execute(
-        insert(stored_file)
-        .values(sha256=sha256, size=len(content), created_at=work.now)
-        .on_conflict_do_nothing(index_elements=["sha256"])
+    replaced = None
+    if issue is not None and issue.replaces is not None:
+        replaced = _current_version(work.connection, issue.replaces)
+    document_id = _insert(
+        work,
+        bureau,
+        locked,
+        replaced=replaced,
+        kind=kind,
+        title=title,
+        sha256=sha256,
+        size=len(content),
+        media_type=media_type,
+        idempotency_key=idempotency_key,
+        number=issue.number if issue else None,
+        issuer_id=issue.issuer_id if issue else None,
+        party_id=issue.party_id if issue else None,
+        verification_index=pair_index(bureau.keyring, issue.number, issue.code) if issue else None,
+        source="rendered" if issue else "uploaded",
+        reason=reason,
+        is_confidential=is_confidential,
     )
-    document_id = work.ids()
-    version = work.connection.execute(
-        sa.select(sa.func.coalesce(sa.func.max(document.c.version), 0) + 1).where(
-            document.c.case_id == case_id, document.c.kind == kind
+    if editable is not None:
+        add_file(
+            work,
+            bureau,
+            document_id,
+            role="editable",
+            content=editable,
+            media_type=WORD,
+            idempotency_key=f"{idempotency_key}:editable",
         )
-    ).scalar_one()
+    return StoredDocument(document_id, sha256, is_new=True)
+
+
+def store_edited_version(
+    work: Work,
+    bureau: Bureau,
+    document_id: UUID,
+    *,
+    content: bytes,
+    media_type: str,
+    reason: str,
+    idempotency_key: str,
+) -> StoredDocument:
+    """Keep what somebody made by hand of a paper as its next and final version; the same key returns the first one.
+
+    It takes over number and code, which stand in its text, and is marked as edited; seals of the version before do not
+    hold for it. Raises NotFoundError, ReasonMissingError, DocumentNotIssuedError for what is no paper of ours, and
+    DocumentNotCurrentError.
+    """
+    if not reason.strip():
+        raise ReasonMissingError()
+    case_id = _case_of(work.connection, document_id)
+    sha256 = bureau.files.store(content)
+    locked = lock_case(work.connection, case_id)
+    earlier = _find_key(work.connection, idempotency_key)
+    if earlier is not None:
+        return StoredDocument(earlier.id, earlier.sha256, is_new=False)
+    replaced = _current_version(work.connection, document_id)
+    if replaced.number is None:
+        raise DocumentNotIssuedError(id=document_id)
+    new_id = _insert(
+        work,
+        bureau,
+        locked,
+        replaced=replaced,
+        kind=replaced.kind,
+        title=bureau.keyring.open(replaced.title, place("document", "title", replaced.id)),
+        sha256=sha256,
+        size=len(content),
+        media_type=media_type,
+        idempotency_key=idempotency_key,
+        number=replaced.number,
+        issuer_id=replaced.issuer_id,
+        party_id=replaced.party_id,
+        verification_index=None,
+        source="edited",
+        reason=reason,
+        is_confidential=replaced.is_confidential,
+    )
+    return StoredDocument(new_id, sha256, is_new=True)
+
+
+def add_file(
+    work: Work,
+    bureau: Bureau,
+    document_id: UUID,
+    *,
+    role: FileRole,
+    content: bytes,
+    media_type: str,
+    idempotency_key: str,
+) -> str:
+    """Keep a further file of a document and return its SHA-256; the same key returns the first one's.
+
+    Raises NotFoundError and FileTooLargeError.
+    """
+    case_id = _case_of(work.connection, document_id)
+    sha256 = bureau.files.store(content)
+    locked = lock_case(work.connection, case_id)
+    earlier: str | None = work.connection.execute(
+        sa.select(document_file.c.sha256).where(document_file.c.idempotency_key == idempotency_key)
+    ).scalar_one_or_none()
+    if earlier is not None:
+        return earlier
+    _insert_file(work, sha256, len(content))
     work.connection.execute(
-        sa.insert(document).values(
-            id=document_id,
-            case_id=case_id,
-            kind=kind,
-            number=number,
-            version=version,
-            title=bureau.keyring.seal(title, place("document", "title", document_id)),
+        sa.insert(document_file).values(
+            id=work.ids(),
+            document_id=document_id,
+            role=role,
             sha256=sha256,
             media_type=media_type,
             idempotency_key=idempotency_key,
-            is_confidential=is_confidential,
             created_at=work.now,
             created_by=work.actor.id,
         )
     )
-    facts = {
-        "document_id": str(document_id),
-        "kind": kind,
-        "version": version,
-        "number": number,
-        "sha256": sha256,
-        "size": len(content),
-    }
-    history.append(work.connection, locked, [HistoryEvent("document-stored", facts)], actor=work.actor, now=work.now)
-    return StoredDocument(document_id, sha256, is_new=True)
+    facts = {"document_id": str(document_id), "role": role, "sha256": sha256, "size": len(content)}
+    history.append(
+        work.connection, locked, [HistoryEvent("document-file-added", facts)], actor=work.actor, now=work.now
+    )
+    return sha256
+
+
+def void_document(work: Work, bureau: Bureau, document_id: UUID, reason: str) -> None:
+    """Void (作废) a paper: its current version and its number, for good and with the reason. Twice is once.
+
+    Raises NotFoundError, ReasonMissingError, DocumentNotIssuedError for what is no paper of ours, and
+    DocumentNotCurrentError for a version that was replaced.
+    """
+    if not reason.strip():
+        raise ReasonMissingError()
+    locked = lock_case(work.connection, _case_of(work.connection, document_id))
+    row = work.connection.execute(sa.select(document).where(document.c.id == document_id)).one()
+    if row.voided_at is not None:
+        return
+    if row.number is None:
+        raise DocumentNotIssuedError(id=document_id)
+    current = _current_version(work.connection, document_id)
+    if current.id != document_id:
+        raise DocumentNotCurrentError(version=row.version, current=current.version)
+    work.connection.execute(
+        sa.update(document)
+        .where(document.c.id == document_id)
+        .values(
+            voided_at=work.now,
+            voided_by=work.actor.id,
+            void_reason=bureau.keyring.seal(reason, place("document", "void_reason", document_id)),
+        )
+    )
+    void_number(work, bureau, row.number, row.kind, reason)
+    facts = {"document_id": str(document_id), "kind": row.kind, "number": row.number, "version": row.version}
+    history.append(work.connection, locked, [HistoryEvent("document-voided", facts)], actor=work.actor, now=work.now)
 
 
 def list_documents(
     connection: sa.Connection, bureau: Bureau, case_id: UUID, viewer: Viewer | None = None
 ) -> list[DocumentRecord]:
-    """Return the documents of a case, oldest first; a viewer sees confidential ones only if a role allows it.
+    """Return the documents of a case, every version, oldest first; a viewer sees confidential ones only if a role allows it.
 
     Raises NotFoundError or ActionForbiddenError when there is a viewer who may not read the case's documents.
     """
@@ -150,38 +345,212 @@ def list_documents(
         require(connection, viewer, "read-document", case_id)
         if not may(connection, viewer, "read-confidential", case_id):
             statement = statement.where(~document.c.is_confidential)
-    return [_record(bureau, row) for row in connection.execute(statement)]
+    return _records(connection, bureau, connection.execute(statement).all())
 
 
-def read_document(connection: sa.Connection, bureau: Bureau, viewer: Viewer, document_id: UUID) -> DocumentContent:
-    """Return a document in the viewer's scope.
+def list_versions(connection: sa.Connection, bureau: Bureau, viewer: Viewer, document_id: UUID) -> list[DocumentRecord]:
+    """Return every version of a document's paper, oldest first. Raises NotFoundError, ActionForbiddenError."""
+    found = get_document(connection, bureau, viewer, document_id)
+    statement = _select().where(document.c.paper_id == found.paper_id).order_by(document.c.version)
+    return _records(connection, bureau, connection.execute(statement).all())
 
-    Raises NotFoundError when there is none for this viewer, ActionForbiddenError when the role may not read it, and
-    StoredFileBrokenError when the file is gone or changed.
+
+def get_document(connection: sa.Connection, bureau: Bureau, viewer: Viewer, document_id: UUID) -> DocumentRecord:
+    """Return what is known of a document in the viewer's scope.
+
+    Raises NotFoundError when there is none for this viewer, and ActionForbiddenError when the role may not read it.
     """
     row = connection.execute(_select().where(document.c.id == document_id)).one_or_none()
     if row is None:
         raise NotFoundError(what="document", id=document_id)
     require(connection, viewer, "read-confidential" if row.is_confidential else "read-document", row.case_id)
-    return DocumentContent(_record(bureau, row), bureau.files.read(row.sha256))
+    return _records(connection, bureau, [row])[0]
 
 
-def read_document_content(connection: sa.Connection, bureau: Bureau, document_id: UUID) -> DocumentContent:
-    """Return a document for a handler, whoever's it is. Raises NotFoundError and StoredFileBrokenError."""
+def read_document(
+    connection: sa.Connection, bureau: Bureau, viewer: Viewer, document_id: UUID, format: Format | None = None
+) -> DocumentContent:
+    """Return a document in the viewer's scope, in a format (None: as it is best shown, sealed where it is sealed).
+
+    Raises NotFoundError when there is none for this viewer, ActionForbiddenError when the role may not read it,
+    DocumentFormatMissingError, and StoredFileBrokenError when the file is gone or changed.
+    """
+    return _content(connection, bureau, get_document(connection, bureau, viewer, document_id), format)
+
+
+def read_document_content(
+    connection: sa.Connection, bureau: Bureau, document_id: UUID, format: Format | None = None
+) -> DocumentContent:
+    """Return a document for a handler, whoever's it is.
+
+    Raises NotFoundError, DocumentFormatMissingError and StoredFileBrokenError.
+    """
     row = connection.execute(_select().where(document.c.id == document_id)).one_or_none()
     if row is None:
         raise NotFoundError(what="document", id=document_id)
-    return DocumentContent(_record(bureau, row), bureau.files.read(row.sha256))
+    return _content(connection, bureau, _records(connection, bureau, [row])[0], format)
+
+
+def _content(
+    connection: sa.Connection, bureau: Bureau, record: DocumentRecord, format: Format | None
+) -> DocumentContent:
+    files: dict[str, Any] = {}
+    rows = connection.execute(
+        sa.select(document_file)
+        .where(document_file.c.document_id == record.id)
+        .order_by(document_file.c.created_at, document_file.c.id)
+    )
+    for row in rows:
+        files[row.role] = row  # the newest of each role
+    if format in (None, "pdf") and "sealed" in files:
+        chosen = files["sealed"]
+    elif format == "docx" and "editable" in files:
+        chosen = files["editable"]
+    elif format == "scan" and "scan" in files:
+        chosen = files["scan"]
+    elif format in (None, "original") or format == _EXTENSION.get(record.media_type):
+        chosen = record
+    else:
+        raise DocumentFormatMissingError(format=format, formats=", ".join(record.formats))
+    return DocumentContent(record, bureau.files.read(chosen.sha256), chosen.media_type)
+
+
+_EXTENSION = {PDF: "pdf", WORD: "docx"}
+
+
+def _insert(
+    work: Work,
+    bureau: Bureau,
+    locked: CaseRow,
+    *,
+    replaced: Any,
+    kind: str,
+    title: str,
+    sha256: str,
+    size: int,
+    reason: str | None,
+    **columns: Any,
+) -> UUID:
+    """Write a document's row, mark the version it replaces, and tell history."""
+    _insert_file(work, sha256, size)
+    document_id = work.ids()
+    version = 1 if replaced is None else replaced.version + 1
+    work.connection.execute(
+        sa.insert(document).values(
+            id=document_id,
+            case_id=locked.id,
+            paper_id=document_id if replaced is None else replaced.paper_id,
+            kind=kind,
+            version=version,
+            title=bureau.keyring.seal(title, place("document", "title", document_id)),
+            sha256=sha256,
+            reason=bureau.keyring.seal_optional(reason, place("document", "reason", document_id)),
+            created_at=work.now,
+            created_by=work.actor.id,
+            **columns,
+        )
+    )
+    if replaced is not None:
+        work.connection.execute(
+            sa.update(document)
+            .where(document.c.id == replaced.id)
+            .values(superseded_at=work.now, superseded_by=document_id)
+        )
+    facts = {
+        "document_id": str(document_id),
+        "kind": kind,
+        "version": version,
+        "number": columns["number"],
+        "source": columns["source"],
+        "replaces": None if replaced is None else str(replaced.id),
+        "sha256": sha256,
+        "size": size,
+    }
+    history.append(work.connection, locked, [HistoryEvent("document-stored", facts)], actor=work.actor, now=work.now)
+    return document_id
+
+
+def _insert_file(work: Work, sha256: str, size: int) -> None:
+    work.connection.execute(
+        insert(stored_file)
+        .values(sha256=sha256, size=size, created_at=work.now)
+        .on_conflict_do_nothing(index_elements=["sha256"])
+    )
+
+
+def _find_key(connection: sa.Connection, idempotency_key: str) -> Any:
+    return connection.execute(
+        sa.select(document.c.id, document.c.sha256).where(document.c.idempotency_key == idempotency_key)
+    ).one_or_none()
+
+
+def _current_paper(connection: sa.Connection, case_id: UUID, kind: str, party_id: UUID | None) -> Any:
+    """Return the current version of the case's paper of a kind that is not void, or None."""
+    return connection.execute(
+        sa.select(document)
+        .where(
+            document.c.case_id == case_id,
+            document.c.kind == kind,
+            document.c.party_id.is_not_distinct_from(party_id),
+            document.c.number.is_not(None),
+            document.c.superseded_at.is_(None),
+            document.c.voided_at.is_(None),
+        )
+        .order_by(document.c.created_at.desc(), document.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def _current_version(connection: sa.Connection, document_id: UUID) -> Any:
+    """Return the current version of the paper that a document belongs to; raises DocumentNotCurrentError if void."""
+    paper = sa.select(document.c.paper_id).where(document.c.id == document_id).scalar_subquery()
+    row = connection.execute(
+        sa.select(document).where(document.c.paper_id == paper, document.c.superseded_at.is_(None))
+    ).one_or_none()
+    if row is None:
+        raise NotFoundError(what="document", id=document_id)
+    if row.voided_at is not None:
+        raise DocumentNotCurrentError(version=row.version, current="-")
+    return row
+
+
+def _case_of(connection: sa.Connection, document_id: UUID) -> UUID:
+    case_id: UUID | None = connection.execute(
+        sa.select(document.c.case_id).where(document.c.id == document_id)
+    ).scalar_one_or_none()
+    if case_id is None:
+        raise NotFoundError(what="document", id=document_id)
+    return case_id
 
 
 def _select() -> sa.Select[Any]:
     return sa.select(document, stored_file.c.size).join(stored_file, stored_file.c.sha256 == document.c.sha256)
 
 
-def _record(bureau: Bureau, row: Any) -> DocumentRecord:
+def _records(connection: sa.Connection, bureau: Bureau, rows: Sequence[Any]) -> list[DocumentRecord]:
+    roles: dict[UUID, set[str]] = {}
+    if rows:
+        found = connection.execute(
+            sa.select(document_file.c.document_id, document_file.c.role).where(
+                document_file.c.document_id.in_([row.id for row in rows])
+            )
+        )
+        for each in found:
+            roles.setdefault(each.document_id, set()).add(each.role)
+    return [_record(bureau, row, roles.get(row.id, set())) for row in rows]
+
+
+def _record(bureau: Bureau, row: Any, roles: set[str]) -> DocumentRecord:
+    def clear(column: str) -> str | None:
+        return bureau.keyring.open_optional(row._mapping[column], place("document", column, row.id))
+
+    formats = {"original", _EXTENSION.get(row.media_type, "original")}
+    formats |= {"docx"} if "editable" in roles else set()
+    formats |= {"scan"} if "scan" in roles else set()
     return DocumentRecord(
         id=row.id,
         case_id=row.case_id,
+        paper_id=row.paper_id,
         kind=row.kind,
         number=row.number,
         version=row.version,
@@ -190,6 +559,15 @@ def _record(bureau: Bureau, row: Any) -> DocumentRecord:
         size=row.size,
         media_type=row.media_type,
         is_confidential=row.is_confidential,
+        source=row.source,
+        state="voided" if row.voided_at else "superseded" if row.superseded_at else "current",
+        reason=clear("reason"),
+        void_reason=clear("void_reason"),
+        issuer_id=row.issuer_id,
+        party_id=row.party_id,
+        superseded_by=row.superseded_by,
+        voided_at=row.voided_at,
+        formats=tuple(each for each in FORMATS if each in formats),
         created_at=row.created_at,
         created_by=row.created_by,
     )

@@ -123,8 +123,8 @@ class SignatureGoneError(ConflictError):
 class ReasonMissingError(InvalidInputError):
     """A correction came without its reason."""
 
-    zh = "更正日期必须写明理由。"
-    en = "A correction needs its reason."
+    zh = "更正、重发或者作废必须写明理由。"
+    en = "A correction, a new version or a voiding needs its reason."
 
 
 class InputInvalidError(InvalidInputError):
@@ -209,3 +209,31 @@ class NumberFormatMissingError(NotFoundError):
 
     zh = "站点未设置“{kind}”的文号格式。"
     en = "The site has no number format for papers of the kind {kind!r}."
+
+
+class DocumentNotIssuedError(ConflictError):
+    """What was uploaded as it is has no number: it is not reissued, voided or sealed."""
+
+    zh = "文件 {id} 不是本系统出具的文书，没有文号，不能重发、作废或者盖章。"
+    en = "The document {id} is no paper issued here: it has no number and cannot be reissued, voided or sealed."
+
+
+class DocumentNotCurrentError(ConflictError):
+    """This version of the paper has been replaced, or the paper is void."""
+
+    zh = "该文书第 {version} 版已被替换或作废（现行版本：{current}）。请在现行版本上操作。"
+    en = "Version {version} of this paper was replaced or voided (current version: {current}). Work on the current one."
+
+
+class DocumentFormatMissingError(NotFoundError):
+    """The document is not kept in the format asked for."""
+
+    zh = "该文书没有 {format} 格式。可用格式：{formats}。"
+    en = "This document is not kept as {format}. It can be had as: {formats}."
+
+
+class VerificationThrottledError(TooManyAttemptsError):
+    """Too many wrong numbers or codes from one address."""
+
+    zh = "核验失败次数过多，请 {retry_after} 秒后再试。"
+    en = "Too many wrong numbers or codes; try again in {retry_after} seconds."

@@ -28,6 +28,8 @@ class Role:
 
 _READ = ("read", "read-document")
 _WORK = (*_READ, "work", "add-document", "correct-event-date", "audit")
+# the hand that signs and the hand that keeps the organisation's seal are two rights, each with its own log
+_ISSUE, _SIGN, _SEAL = "issue-document", "sign-document", "seal-document"
 
 
 def _role(
@@ -40,20 +42,43 @@ ROLES: Mapping[str, Role] = MappingProxyType(
     {
         role.code: role
         for role in (
-            _role("window-clerk", "窗口受理员", "Window clerk", "full", "contact", (*_WORK, "transfer"), "register"),
-            _role("mediator", "调解员", "Mediator", "full", "contact", (*_WORK, "read-confidential"), "register"),
+            _role(
+                "window-clerk",
+                "窗口受理员",
+                "Window clerk",
+                "full",
+                "contact",
+                (*_WORK, _ISSUE, "transfer"),
+                "register",
+            ),
+            _role(
+                "mediator",
+                "调解员",
+                "Mediator",
+                "full",
+                "contact",
+                (*_WORK, _ISSUE, _SIGN, "read-confidential"),
+                "register",
+            ),
             _role(
                 "organisation-head",
                 "调解组织负责人",
                 "Head of a mediation organisation",
                 "full",
                 "contact",
-                (*_WORK, "transfer"),
+                (*_WORK, _ISSUE, _SEAL, "transfer"),
                 "register",
             ),
-            _role("arbitration-clerk", "仲裁院立案员", "Arbitration clerk", "full", "contact", _WORK),
-            _role("reviewer", "仲裁员（审查）", "Reviewing arbitrator", "full", "contact", _WORK),
-            _role("arbitration-director", "仲裁院院长", "Director of arbitration", "full", "contact", _WORK),
+            _role("arbitration-clerk", "仲裁院立案员", "Arbitration clerk", "full", "contact", (*_WORK, _ISSUE)),
+            _role("reviewer", "仲裁员（审查）", "Reviewing arbitrator", "full", "contact", (*_WORK, _ISSUE, _SIGN)),
+            _role(
+                "arbitration-director",
+                "仲裁院院长",
+                "Director of arbitration",
+                "full",
+                "contact",
+                (*_WORK, _ISSUE, _SEAL),
+            ),
             _role("court-liaison", "法院联络员", "Court liaison", "full", "contact", _WORK),
             _role(
                 "union-station",

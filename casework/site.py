@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
+from string import Formatter
 from types import MappingProxyType
 from typing import Any
 
@@ -19,14 +20,28 @@ from casework.store.tables import ORGANISATION_KINDS
 
 
 @dataclass(frozen=True, slots=True)
+class NumberSeries:
+    """How an institution numbers its cases of one procedure: the stem that every paper of the case carries."""
+
+    key: str
+    issuer: str
+    """Whose series: `organisation`, `arbitration`, or `none` (the registration number of the case is the stem)."""
+    stem: str
+    """With {word}, {year} and {n}; n counts from 1 per institution and year. Empty for issuer `none`."""
+    number: str
+    """With {stem}: the number of the case in the series, and of the papers that bear it as it is."""
+    suffixed: str
+    """With {stem} and {m}; m counts the case's further papers from 1."""
+
+
+@dataclass(frozen=True, slots=True)
 class NumberFormat:
     """How papers of one kind are numbered."""
 
     kind: str
-    format: str
-    """With {year}, {n} and, for scope `organisation`, {word}."""
-    scope: str
-    """`site` or `organisation`: within what the count runs, from 1 each year."""
+    series: NumberSeries
+    is_suffixed: bool
+    """False: the first paper of this kind bears the case's number itself, later ones a suffix."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +117,9 @@ def load_site(folder: Path) -> Site:
         areas=areas,
         root_area=root,
         organisations=organisations,
-        case_key_format=_format("case.business_key", case_formats["business_key"], "site"),
-        case_number_format=_format("case.number", case_formats["number"], "site"),
-        numbers=_numbers(main.get("numbers", [])),
+        case_key_format=_format("case.business_key", case_formats["business_key"], "year", "n"),
+        case_number_format=_format("case.number", case_formats["number"], "year", "n"),
+        numbers=_numbers(main.get("series", []), main.get("numbers", [])),
         hours=_hours(main.get("office", {})),
         demo=_demo(folder, areas, organisations),
         effect_gate=_gate_demand(main.get("effect_gate", {})),
@@ -140,14 +155,16 @@ def _needed(entry: Mapping[str, Any], key: str, file: str) -> Any:
     return entry[key]
 
 
-def _format(name: str, text: str, scope: str) -> str:
-    sample = {"year": 2026, "n": 1} | ({"word": "x"} if scope == "organisation" else {})
+def _format(name: str, text: str, *fields: str) -> str:
+    """Return a format that holds exactly these fields."""
     try:
-        first, second = text.format(**sample), text.format(**(sample | {"n": 2}))
+        held = {field for _, field, _, _ in Formatter().parse(text) if field is not None}
+        held = {field.partition(":")[0] for field in held}
+        text.format(**dict.fromkeys(fields, 1))
     except (KeyError, IndexError, ValueError, AttributeError) as problem:
         raise SiteInvalidError(file="site.yaml", problem=f"the format {name} cannot be filled: {problem}") from None
-    if first == second or text.format(**(sample | {"year": 2027})) == first:
-        raise SiteInvalidError(file="site.yaml", problem=f"the format {name} must hold both year and n")
+    if held != set(fields):
+        raise SiteInvalidError(file="site.yaml", problem=f"the format {name} must hold {', '.join(fields)}, no more")
     return text
 
 
@@ -161,13 +178,31 @@ def _gate_demand(entry: Any) -> GateDemand:
     return GateDemand(**entry)
 
 
-def _numbers(entries: list[dict[str, Any]]) -> Mapping[str, NumberFormat]:
+def _numbers(series: list[dict[str, Any]], entries: list[dict[str, Any]]) -> Mapping[str, NumberFormat]:
+    known: dict[str, NumberSeries] = {}
+    for entry in series:
+        key, issuer = str(_needed(entry, "key", "site.yaml")), str(_needed(entry, "issuer", "site.yaml"))
+        if issuer not in ("organisation", "arbitration", "none"):
+            raise SiteInvalidError(
+                file="site.yaml", problem=f"the issuer of {key} must be organisation, arbitration or none"
+            )
+        stem = "" if issuer == "none" else str(_needed(entry, "stem", "site.yaml"))
+        known[key] = NumberSeries(
+            key=key,
+            issuer=issuer,
+            stem=stem and _format(f"series.{key}.stem", stem, "word", "year", "n"),
+            number=_format(f"series.{key}.number", str(_needed(entry, "number", "site.yaml")), "stem"),
+            suffixed=_format(f"series.{key}.suffixed", str(_needed(entry, "suffixed", "site.yaml")), "stem", "m"),
+        )
     numbers: dict[str, NumberFormat] = {}
     for entry in entries:
-        kind, scope = str(_needed(entry, "kind", "site.yaml")), str(_needed(entry, "scope", "site.yaml"))
-        if scope not in ("site", "organisation"):
-            raise SiteInvalidError(file="site.yaml", problem=f"the scope of {kind} must be site or organisation")
-        numbers[kind] = NumberFormat(kind, _format(kind, str(_needed(entry, "format", "site.yaml")), scope), scope)
+        named = str(_needed(entry, "series", "site.yaml"))
+        if named not in known:
+            raise SiteInvalidError(file="site.yaml", problem=f"numbers names the unknown series {named}")
+        for kind in (*entry.get("bare", ()), *entry.get("suffixed", ())):
+            if kind in numbers:
+                raise SiteInvalidError(file="site.yaml", problem=f"the paper {kind} is numbered twice")
+            numbers[kind] = NumberFormat(kind, known[named], kind in entry.get("suffixed", ()))
     return MappingProxyType(numbers)
 
 

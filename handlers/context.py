@@ -16,7 +16,9 @@ from casework.deadlines.computation import Deadline, compute
 from casework.documents import (
     DocumentContent,
     DocumentRecord,
+    PaperIssue,
     StoredDocument,
+    issue_paper,
     list_documents,
     read_document_content,
     store_document,
@@ -31,7 +33,6 @@ from casework.notifications import (
     user_recipient,
     users_of_role,
 )
-from casework.numbers import number_document
 from casework.organisations import OrganisationRecord, assign_organisation, list_organisations
 from casework.queries.read_dispute import DisputeRecord, read_dispute
 from casework.work import PlainWork
@@ -73,8 +74,11 @@ class HandlerContext(Protocol):
         """Return when a legal period ends, and when it ends by the earliest reading."""
         ...
 
-    def number_document(self, case_id: UUID, kind: str, idempotency_key: str) -> str:
-        """Return the number of a paper of this kind; the same key always gets the same."""
+    def issue_paper(self, case_id: UUID, kind: str, idempotency_key: str, party_id: UUID | None = None) -> PaperIssue:
+        """Return number and verification code of a paper of this kind; the same key always gets the same.
+
+        `party_id`: the one party it is for.
+        """
         ...
 
     def store_document(
@@ -85,11 +89,16 @@ class HandlerContext(Protocol):
         title: str,
         content: bytes,
         media_type: str,
-        number: str | None,
+        issue: PaperIssue | None,
         idempotency_key: str,
+        editable: bytes | None = None,
+        reason: str | None = None,
         is_confidential: bool = False,
     ) -> StoredDocument:
-        """Keep a document with its hash in history; the same key returns the first one."""
+        """Keep a document with its hash in history; the same key returns the first one.
+
+        `editable` is the same paper as a Word file; `reason` says why there is a further version.
+        """
         ...
 
     def documents(self, case_id: UUID) -> list[DocumentRecord]:
@@ -200,9 +209,9 @@ class CaseworkContext:
         with self._work() as work:
             return compute(rule, start, load_calendar(work.connection))
 
-    def number_document(self, case_id: UUID, kind: str, idempotency_key: str) -> str:
+    def issue_paper(self, case_id: UUID, kind: str, idempotency_key: str, party_id: UUID | None = None) -> PaperIssue:
         with self._work() as work:
-            return number_document(work, self._bureau, case_id, kind, idempotency_key)
+            return issue_paper(work, self._bureau, case_id, kind, idempotency_key, party_id)
 
     def store_document(
         self,
@@ -212,8 +221,10 @@ class CaseworkContext:
         title: str,
         content: bytes,
         media_type: str,
-        number: str | None,
+        issue: PaperIssue | None,
         idempotency_key: str,
+        editable: bytes | None = None,
+        reason: str | None = None,
         is_confidential: bool = False,
     ) -> StoredDocument:
         with self._work() as work:
@@ -225,8 +236,10 @@ class CaseworkContext:
                 title=title,
                 content=content,
                 media_type=media_type,
-                number=number,
+                issue=issue,
                 idempotency_key=idempotency_key,
+                editable=editable,
+                reason=reason,
                 is_confidential=is_confidential,
             )
 

@@ -49,8 +49,8 @@ class HandlerSettings:
     """Folders with fonts: the shipped ones first, then those an installation adds for rare characters."""
     brand: str
     """The name under which notices speak to people."""
-    address: str | None = None
-    """Where people reach the web pages, for links in notices."""
+    address: str = "http://127.0.0.1:8000"
+    """Where people reach the web pages, for links in notices and the QR codes of papers."""
     smtp: SmtpSettings | None = None
     sms: SmsSettings | None = None
     court: CourtSettings | None = None

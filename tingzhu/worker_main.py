@@ -18,6 +18,7 @@ from casework.commands.escalate_overdue_tasks import escalate_overdue_tasks
 from casework.deadline_recounts import request_overdue_recounts, run_recounts
 from casework.settings import Settings
 from casework.tokens import delete_stale_sign_ins
+from casework.verification import forget_old_failures
 from engine.commands.purge_idempotency_keys import purge_idempotency_keys
 from engine.commands.unit_of_work import UnitOfWork
 from engine.runtime.timer_clock import TimerClock
@@ -117,6 +118,7 @@ def _purge(installation: Installation) -> None:
         uow = installation.platform.unit_of_work(connection, SYSTEM)
         purge_idempotency_keys(uow)
         delete_stale_sign_ins(uow)
+        forget_old_failures(connection, uow.now)
 
 
 async def _run_jobs(settings: Settings, worker: Worker, threads: ThreadPoolExecutor, stop: asyncio.Event) -> None:

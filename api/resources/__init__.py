@@ -16,6 +16,7 @@ from api.resources import (
     messages,
     metrics,
     notifications,
+    papers,
     process_definitions,
     process_instances,
     registers,
@@ -23,6 +24,7 @@ from api.resources import (
     signatures,
     timers,
     user_tasks,
+    verification,
 )
 from api.routes import Routes
 
@@ -33,6 +35,7 @@ RESOURCES: tuple[Routes, ...] = (
     signatures.routes,
     documents.routes,
     services.routes,
+    papers.routes,
     case_history.routes,
     user_tasks.routes,
     process_definitions.routes,
@@ -47,6 +50,7 @@ RESOURCES: tuple[Routes, ...] = (
     notifications.routes,
     registers.routes,
     court.routes,
+    verification.routes,
     health.routes,
     metrics.routes,
 )

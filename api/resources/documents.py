@@ -1,16 +1,16 @@
 """Documents of a case: listing, adding, reading."""
 
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from flask import Response, request
 
 from api.actors import shown_actor
 from api.context import current
+from api.document_content import content_answer
 from api.errors import ContentTypeUnsupportedError, RequestInvalidError
 from api.idempotency import HEADER
-from api.media_types import EXTENSIONS, checked_media_type
+from api.media_types import checked_media_type
 from api.routes import Routes
 from api.rules import CASEWORKERS, requires
 from api.schemas.cases import DocumentsSchema, StoredDocumentSchema
@@ -88,16 +88,9 @@ def create_case_document(case_id: UUID) -> tuple[dict[str, Any], int, dict[str, 
 @requires(*CASEWORKERS, owner="casework", scope="case")
 @routes.response(200, {"type": "string", "format": "binary"}, content_type="application/octet-stream")
 def get_document_content(case_id: UUID, document_id: UUID) -> Response:
-    """The bytes of a document, in the media type they were stored with."""
+    """The bytes of a document, sealed where it is sealed; `/documents/{id}/content` offers its other formats."""
     context = current()
     found = read_document(context.connection, context.bureau, context.viewer, document_id)
     if found.record.case_id != case_id:
         raise NotFoundError(what="document", id=document_id)
-    answer = Response(found.content, mimetype=found.record.media_type)
-    name = found.record.title
-    extension = EXTENSIONS.get(found.record.media_type, "")
-    if extension and not name.lower().endswith(extension):
-        name += extension
-    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return answer
+    return content_answer(found)

@@ -163,6 +163,7 @@ class DocumentSchema(AnswerSchema):
 
     id = fields.UUID(required=True)
     case_id = fields.UUID(required=True)
+    paper_id = fields.UUID(required=True, metadata={"description": "Shared by all versions of one paper."})
     kind = fields.String(required=True)
     number = fields.String(required=True, allow_none=True)
     version = fields.Integer(required=True)
@@ -171,6 +172,15 @@ class DocumentSchema(AnswerSchema):
     size = fields.Integer(required=True)
     media_type = fields.String(required=True)
     is_confidential = fields.Boolean(required=True)
+    source = fields.String(
+        required=True, metadata={"description": "rendered by us, uploaded as it is, or edited by hand."}
+    )
+    state = fields.String(required=True, metadata={"description": "current, superseded or voided"})
+    reason = fields.String(required=True, allow_none=True, metadata={"description": "Why there is this version."})
+    void_reason = fields.String(required=True, allow_none=True)
+    superseded_by = fields.UUID(required=True, allow_none=True, metadata={"description": "The next version."})
+    voided_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
+    formats = fields.List(fields.String(), required=True, metadata={"description": "What `format` may ask for."})
     created_at = fields.String(required=True, metadata={"format": "date-time"})
     created_by = fields.String(required=True)
 

@@ -276,17 +276,51 @@ document = sa.Table(
     metadata,
     _id(),
     _case(),
+    # the first version's id: all versions of one paper share it
+    _ref("paper_id", "document.id"),
     sa.Column("kind", sa.Text, nullable=False),
-    sa.Column("number", sa.Text),
+    sa.Column("number", sa.Text, index=True),
     sa.Column("version", sa.Integer, nullable=False),
     _sealed("title", nullable=False),
     sa.Column("sha256", sa.Text, sa.ForeignKey("stored_file.sha256"), nullable=False, index=True),
     sa.Column("media_type", sa.Text, nullable=False),
     sa.Column("idempotency_key", sa.Text, nullable=False, unique=True),
     sa.Column("is_confidential", sa.Boolean, nullable=False, server_default="false"),
+    # who stands at its head: the organisation whose number it carries; none for papers of the parties
+    _ref("issuer_id", "organisation.id", nullable=True),
+    # the one party it is for; none: all of them
+    _ref("party_id", "party.id", nullable=True),
+    # `rendered` by us, `uploaded` as it is, `edited` by hand from what we rendered
+    sa.Column("source", sa.Text, nullable=False),
+    # why there is this version, in somebody's words
+    _sealed("reason"),
+    # digest of number and verification code; only papers that carry a code have one
+    sa.Column("verification_index", sa.Text, unique=True),
+    sa.Column("superseded_at", Instant),
+    _ref("superseded_by", "document.id", nullable=True),
+    sa.Column("voided_at", Instant),
+    sa.Column("voided_by", sa.Text),
+    _sealed("void_reason"),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("created_by", sa.Text, nullable=False),
-    sa.UniqueConstraint("case_id", "kind", "version"),
+    _one_of("source", "rendered", "uploaded", "edited"),
+    sa.UniqueConstraint("paper_id", "version"),
+)
+
+document_file = sa.Table(
+    "document_file",
+    metadata,
+    _id(),
+    _ref("document_id", "document.id", index=True),
+    # `editable`: the same paper for a word processor; `sealed`: with electronic seals and signatures, the newest
+    # holding all before it; `scan`: of the sealed paper original
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("sha256", sa.Text, sa.ForeignKey("stored_file.sha256"), nullable=False, index=True),
+    sa.Column("media_type", sa.Text, nullable=False),
+    sa.Column("idempotency_key", sa.Text, nullable=False, unique=True),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("created_by", sa.Text, nullable=False),
+    _one_of("role", "editable", "sealed", "scan"),
 )
 
 service_record = sa.Table(
@@ -373,12 +407,43 @@ issued_number = sa.Table(
     "issued_number",
     metadata,
     sa.Column("idempotency_key", sa.Text, primary_key=True),
-    sa.Column("scope", sa.Text, nullable=False),
+    _case(),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("series", sa.Text, nullable=False),
+    _ref("issuer_id", "organisation.id", nullable=True),
+    sa.Column("number", sa.Text, nullable=False),
+    # 0: the bare number of the case in its series; 1, 2, ...: its suffix
+    sa.Column("suffix", sa.Integer, nullable=False),
+    sa.Column("issued_at", Instant, nullable=False),
+    sa.Column("voided_at", Instant),
+    sa.Column("voided_by", sa.Text),
+    _sealed("void_reason"),
+    sa.UniqueConstraint("number", "kind"),
+)
+
+case_number = sa.Table(
+    "case_number",
+    metadata,
+    _id(),
+    _case(index=False),
+    sa.Column("series", sa.Text, nullable=False),
+    _ref("issuer_id", "organisation.id"),
     sa.Column("year", sa.Integer, nullable=False),
     sa.Column("position", sa.Integer, nullable=False),
-    sa.Column("number", sa.Text, nullable=False, unique=True),
+    # the number without its ending, e.g. to be followed by 号 or by -2号
+    sa.Column("stem", sa.Text, nullable=False, unique=True),
     sa.Column("issued_at", Instant, nullable=False),
-    sa.UniqueConstraint("scope", "year", "position"),
+    sa.UniqueConstraint("case_id", "series", "issuer_id"),
+    sa.UniqueConstraint("series", "issuer_id", "year", "position"),
+)
+
+verification_failure = sa.Table(
+    "verification_failure",
+    metadata,
+    # keyed digest of who asked: an address is a personal datum
+    sa.Column("client_index", sa.Text, primary_key=True),
+    sa.Column("failures", sa.Integer, nullable=False),
+    sa.Column("first_at", Instant, nullable=False, index=True),
 )
 
 notification = sa.Table(

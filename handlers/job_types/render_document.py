@@ -9,8 +9,10 @@ from casework.deadlines.computation import Deadline
 from engine.domain.clock import shanghai_date
 from handlers.context import HandlerContext
 from handlers.papers.content import PAPERS, paper_content
-from handlers.papers.paper import LastDay, OtherPaper, Paper, PaperOptions, PaperSources, refuse_incomplete
+from handlers.papers.paper import LastDay, OtherPaper, PaperOptions, PaperSources, refuse_incomplete
 from handlers.registry import HandlerJob, handles
+
+RENDERED_AGAIN = "流程再次生成 / made again by the process"
 
 
 class RenderDocumentInput(Schema):
@@ -55,10 +57,7 @@ class RenderDocumentOutput(Schema):
     document_id = fields.UUID(required=True, metadata={"zh": "文书编号（系统内）", "en": "Id of the document"})
     number = fields.String(
         required=True,
-        metadata={
-            "zh": "文书上的编号：文号；没有文号的文书为案件登记编号",
-            "en": "Number printed on the paper: its own, or the case's where such papers have none",
-        },
+        metadata={"zh": "文号", "en": "Number printed on the paper"},
     )
     sha256 = fields.String(required=True, metadata={"zh": "文件的 SHA-256", "en": "SHA-256 of the file"})
 
@@ -74,20 +73,22 @@ def render_document(context: HandlerContext, job: HandlerJob, input: dict[str, A
     """Render the paper of `kind`. Raises JobFailedError without retry when the case lacks something for it."""
     # typst is loaded where it is used: the check of models reads this module too, and needs no typesetter
     from handlers.papers.rendering import render_paper
+    from handlers.papers.verification import verification_mark
 
     paper = PAPERS[input["kind"]]
     dispute = context.dispute(job.case_id)
     refuse_incomplete(paper, dispute)
-    number = _number(context, job, paper)
+    issue = context.issue_paper(job.case_id, paper.kind, job.idempotency_key, input.get("party_id"))
     papers = _other_papers(context, job.case_id)
     sources = PaperSources(
         dispute=dispute,
-        number=number or dispute.number,
+        number=issue.number,
         today=context.today(),
         deadline=lambda rule, start: _last_day(context.deadline(rule, start)),
         agreement_number=next((each.number for each in reversed(papers) if each.kind == "mediation-agreement"), None),
         options=_options(input),
         papers=papers,
+        verification=verification_mark(issue, context.settings.address),
     )
     pdf = render_paper(paper.kind, paper_content(paper, sources), context.settings.fonts, context.now())
     stored = context.store_document(
@@ -96,15 +97,12 @@ def render_document(context: HandlerContext, job: HandlerJob, input: dict[str, A
         title=paper.title,
         content=pdf,
         media_type="application/pdf",
-        number=number,
+        issue=issue,
         idempotency_key=job.idempotency_key,
         is_confidential=paper.is_confidential,
+        reason=RENDERED_AGAIN if issue.replaces else None,
     )
-    return {"document_id": stored.document_id, "number": sources.number, "sha256": stored.sha256}
-
-
-def _number(context: HandlerContext, job: HandlerJob, paper: Paper) -> str | None:
-    return context.number_document(job.case_id, paper.kind, job.idempotency_key) if paper.is_numbered else None
+    return {"document_id": stored.document_id, "number": issue.number, "sha256": stored.sha256}
 
 
 def _last_day(found: Deadline) -> LastDay:

@@ -52,8 +52,11 @@ def test_only_the_routes_meant_to_be_public_are(desk: ServiceDesk) -> None:
         "GET /api/v1/health",
         "GET /api/v1/health/live",
         "GET /api/v1/metrics",
+        "GET /api/v1/verification",
         "POST /api/v1/auth/tokens",
         "POST /api/v1/court/callbacks",
+        "GET /verify",
+        "GET /verify/style.css",
     }
 
 

@@ -39,6 +39,7 @@ def test_a_sealed_column_is_not_marked_or_a_plain_one_is() -> None:
         "legal_representative",
         "facts",
         "reason",
+        "void_reason",
         "content",
         "title",
         "note",

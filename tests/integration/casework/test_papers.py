@@ -1,7 +1,6 @@
 """Documents, files on disk, numbers of papers, notifications, court filings."""
 
 import os
-import threading
 from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -15,7 +14,6 @@ from casework.errors import (
     ActionForbiddenError,
     FileTooLargeError,
     InputInvalidError,
-    NumberFormatMissingError,
     StoredFileBrokenError,
 )
 from casework.files import MAX_FILE_BYTES, FileStore
@@ -29,14 +27,13 @@ from casework.notifications import (
     user_recipient,
     users_of_role,
 )
-from casework.numbers import number_document
 from casework.organisations import assign_organisation
 from casework.queries.read_dispute import read_parties
-from casework.store.tables import document, notification, number_sequence, stored_file
+from casework.store.tables import document, notification, stored_file
 from engine.domain.errors import NotFoundError
 from engine.store.history import verify
 from engine.store.tables import history
-from tests.integration.casework.office import GML, LINCHENG, Office, lawyer, person
+from tests.integration.casework.office import GML, Office, lawyer, person
 
 PDF = b"%PDF-1.7 " + "张三的协议".encode()
 
@@ -63,15 +60,11 @@ def store(office: Office, case_id: UUID, **changes):
         return store_document(uow, office.bureau, case_id, **given)
 
 
-def sequence(office: Office, kind: str = "mediation-agreement") -> list[int]:
-    return [row.last for row in office.rows(number_sequence) if row.scope.startswith(kind)]
-
-
 # --- documents -------------------------------------------------------------------------------------------------------
 
 
 def test_a_document_reads_back_byte_for_byte(office: Office, registered: RegisteredDispute) -> None:
-    stored = store(office, registered.case_id, number="市中光劳人调〔2026〕1号")
+    stored = store(office, registered.case_id)
     with office.begin() as connection:
         found = read_document_content(connection, office.bureau, stored.document_id)
         (listed,) = list_documents(connection, office.bureau, registered.case_id)
@@ -79,7 +72,7 @@ def test_a_document_reads_back_byte_for_byte(office: Office, registered: Registe
     assert found.record == listed
     assert (listed.title, listed.number, listed.version, listed.size) == (
         "张三与某某公司调解协议书",
-        "市中光劳人调〔2026〕1号",
+        None,
         1,
         len(PDF),
     )
@@ -103,15 +96,10 @@ def test_the_same_key_stores_once_and_other_content_under_it_changes_nothing(
     assert [row.kind for row in office.rows(history)].count("document-stored") == 1
 
 
-def test_the_next_document_of_a_kind_is_the_next_version(office: Office, registered: RegisteredDispute) -> None:
+def test_what_is_uploaded_under_the_same_kind_replaces_nothing(office: Office, registered: RegisteredDispute) -> None:
     store(office, registered.case_id)
     store(office, registered.case_id, idempotency_key="job-2", content=b"second")
-    store(office, registered.case_id, idempotency_key="job-3", kind="other")
-    assert [(row.kind, row.version) for row in office.rows(document)] == [
-        ("mediation-agreement", 1),
-        ("mediation-agreement", 2),
-        ("other", 1),
-    ]
+    assert [(row.version, row.superseded_at) for row in office.rows(document)] == [(1, None), (1, None)]
 
 
 def test_the_same_content_twice_lies_on_disk_once(office: Office, registered: RegisteredDispute) -> None:
@@ -215,72 +203,6 @@ def test_a_folder_with_another_key_does_not_open(office: Office, tmp_path: Path)
     sha256 = office.bureau.files.store(PDF)
     with pytest.raises(StoredFileBrokenError):
         FileStore(office.bureau.files.folder, keyring_from_secrets("another")).read(sha256)
-
-
-# --- numbers ---------------------------------------------------------------------------------------------------------
-
-
-def number(office: Office, case_id: UUID, key: str, kind: str = "mediation-agreement") -> str:
-    with office.as_user("mediator") as uow:
-        return number_document(uow, office.bureau, case_id, kind, key)
-
-
-def test_an_organisation_counts_its_own_papers_from_one_each_year(
-    office: Office, registered: RegisteredDispute
-) -> None:
-    other = office.register(area_code=LINCHENG, applicants=(person("钱七"),))
-    with office.as_user("window") as uow:
-        assign_organisation(uow, other.case_id, office.organisation_id("XC-LC-MED"), "street")
-    assert number(office, registered.case_id, "a") == "市中光劳人调〔2026〕1号"
-    assert number(office, registered.case_id, "b") == "市中光劳人调〔2026〕2号"
-    assert number(office, other.case_id, "c") == "薛临劳人调〔2026〕1号"
-    office.clock.advance(timedelta(days=365))
-    assert number(office, registered.case_id, "d") == "市中光劳人调〔2027〕1号"
-
-
-def test_the_year_of_a_number_is_the_year_in_shanghai(office: Office, registered: RegisteredDispute) -> None:
-    office.clock.set(office.clock.now().replace(month=12, day=31, hour=15, minute=59))
-    assert "〔2026〕" in number(office, registered.case_id, "a")
-    office.clock.advance(timedelta(minutes=1))
-    assert "〔2027〕" in number(office, registered.case_id, "b")
-
-
-def test_the_same_key_gets_the_same_number(office: Office, registered: RegisteredDispute) -> None:
-    assert number(office, registered.case_id, "a") == number(office, registered.case_id, "a")
-    assert sequence(office) == [1]
-
-
-def test_the_same_key_at_the_same_moment_takes_one_number(office: Office, registered: RegisteredDispute) -> None:
-    found: list[str] = []
-    barrier = threading.Barrier(4)
-
-    def take() -> None:
-        barrier.wait(10)
-        found.append(number(office, registered.case_id, "a"))
-
-    threads = [threading.Thread(target=take) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert found == ["市中光劳人调〔2026〕1号"] * 4
-    assert number(office, registered.case_id, "b") == "市中光劳人调〔2026〕2号"
-
-
-def test_a_number_rolled_back_is_given_to_the_next(office: Office, registered: RegisteredDispute) -> None:
-    with office.begin() as connection:
-        uow = office.platform.unit_of_work(connection, office.user("x1", "mediator").actor)
-        number_document(uow, office.bureau, registered.case_id, "mediation-agreement", "a")
-        connection.rollback()
-    assert number(office, registered.case_id, "b") == "市中光劳人调〔2026〕1号"
-
-
-def test_a_paper_without_format_and_a_case_without_organisation_get_no_number(office: Office) -> None:
-    done = office.register()
-    for kind in ("no-such-paper", "mediation-agreement"):
-        with pytest.raises(NumberFormatMissingError):
-            number(office, done.case_id, "a", kind)
-    assert number(office, done.case_id, "b", "review-application") == "枣劳人审申〔2026〕1号"
 
 
 # --- notifications ---------------------------------------------------------------------------------------------------

@@ -21,8 +21,10 @@ key: test
 brand: {name: 某}
 root_area: "10"
 case: {business_key: "T{year}{n:05}", number: "登〔{year}〕{n}号"}
+series:
+  - {key: main, issuer: organisation, stem: "{word}〔{year}〕{n}", number: "{stem}号", suffixed: "{stem}-{m}号"}
 numbers:
-  - {kind: paper, format: "{word}〔{year}〕{n}号", scope: organisation}
+  - {series: main, bare: [paper], suffixed: [annex]}
 """,
         "utf-8",
     )
@@ -55,11 +57,14 @@ def test_a_small_site_without_demonstration_data_is_enough(folder: Path) -> None
     [
         ("site.yaml", "key: test", "", "key is missing"),
         ("site.yaml", 'root_area: "10"', 'root_area: "99"', "root_area 99"),
-        ("site.yaml", "{word}〔{year}〕{n}号", "{word}{n}号", "both year and n"),
-        ("site.yaml", "{word}〔{year}〕{n}号", "{wort}〔{year}〕{n}号", "cannot be filled"),
-        ("site.yaml", "{word}〔{year}〕{n}号", "{word.__class__.x}{year}{n}", "cannot be filled"),
-        ("site.yaml", "scope: organisation", "scope: galaxy", "site or organisation"),
-        ("site.yaml", "T{year}{n:05}", "T{year}", "both year and n"),
+        ("site.yaml", "{word}〔{year}〕{n}", "{word}{n}", "must hold word, year, n"),
+        ("site.yaml", "{word}〔{year}〕{n}", "{wort}〔{year}〕{n}", "cannot be filled"),
+        ("site.yaml", "{word}〔{year}〕{n}", "{word.__class__.x}{year}{n}", "cannot be filled"),
+        ("site.yaml", "{stem}-{m}号", "{stem}号", "must hold stem, m"),
+        ("site.yaml", "issuer: organisation", "issuer: galaxy", "issuer of main"),
+        ("site.yaml", "series: main", "series: other", "unknown series other"),
+        ("site.yaml", "[annex]", "[paper]", "numbered twice"),
+        ("site.yaml", "T{year}{n:05}", "T{year}", "must hold year, n"),
         ("site.yaml", "key: test", "key: [", "site.yaml"),
         ("areas.yaml", 'parent: "10"', 'parent: "77"', "unknown parent 77"),
         ("areas.yaml", "- {code", "x: {code", "areas.yaml"),

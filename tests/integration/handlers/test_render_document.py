@@ -31,7 +31,7 @@ def test_a_paper_is_numbered_stored_and_attested(engine: sa.Engine, tmp_path: Pa
         found = read_document_content(connection, office.bureau, stored.id)
     assert found.content.startswith(b"%PDF-")
     assert found.record.title == PAPERS[kind].title
-    assert stored.number == (office.result()["number"] if PAPERS[kind].is_numbered else None)
+    assert stored.number == office.result()["number"]
     assert office.result()["number"]
     assert stored.is_confidential == PAPERS[kind].is_confidential
     assert stored.sha256 == hashlib.sha256(found.content).hexdigest()
