@@ -183,17 +183,15 @@ def roles_in_scope(connection: sa.Connection, viewer: Viewer, case_id: UUID) -> 
     return frozenset() if row is None else frozenset(role for role in conditions if row[role])
 
 
-OTHER_PART = {"arbitration-review": "mediator", "mediation": "reviewer"}
-"""Process -> the appointment of the case whose holder may not work in it: nobody reviews what they mediated."""
+OTHER_PART = {"arbitration-review": ("mediator", "mediator-2", "mediator-3"), "mediation": ("reviewer",)}
+"""Process -> the appointments of the case whose holders may not work in it: nobody reviews what they mediated."""
 
 
 def has_other_part(connection: sa.Connection, case_id: UUID, user_id: UUID, process_key: str) -> bool:
     """Tell whether a user holds or held the appointment in the case that keeps them out of a process."""
-    role = OTHER_PART.get(process_key)
-    if role is None:
-        return False
+    roles = OTHER_PART.get(process_key, ())
     statement = sa.select(sa.literal(1)).where(
-        appointment.c.case_id == case_id, appointment.c.role == role, appointment.c.user_id == user_id
+        appointment.c.case_id == case_id, appointment.c.role.in_(roles), appointment.c.user_id == user_id
     )
     return connection.execute(statement).first() is not None
 

@@ -14,7 +14,7 @@ from casework.calendar_days import calendar_version, load_calendar
 from casework.deadline_rules import case_rules
 from casework.deadlines.functions import deadline_function_stubs, deadline_functions
 from casework.deadlines.work_calendar import WorkCalendar
-from casework.named_inputs import INPUT_NAMES, keep_inputs
+from casework.named_inputs import INPUT_NAMES, form_values, keep_inputs
 from casework.organisations import RECEIVER_COLUMNS, competent_organisation
 from casework.stages import ROOT, new_stages
 from casework.store.bookmarks import BOOKMARK_SQL, return_to_bookmark
@@ -101,6 +101,10 @@ class CaseworkHost:
         return keep_inputs(
             connection, self._bureau, self._ids, case_id, values, actor_id=actor_id, now=now, reason=reason
         )
+
+    def form_values(self, connection: Any, case_id: UUID, names: Sequence[str]) -> Mapping[str, Any]:
+        """Return event dates, appointed usernames and texts as forms send them."""
+        return form_values(connection, self._bureau, case_id, names)
 
     def return_to(self, connection: Any, case_id: UUID, bookmark: Any, *, now: Any) -> None:
         """Bring event dates, statements, appointments and stage back; see `return_to_bookmark`."""

@@ -15,7 +15,7 @@ from engine.commands.advance import decide, host_context, host_context_at, timer
 from engine.commands.unit_of_work import UnitOfWork
 from engine.domain.events import HistoryEvent
 from engine.store import history
-from engine.store.cases import lock_case
+from engine.store.cases import CaseRow, lock_case
 from engine.store.instances import get_instance
 from engine.store.raw import Batch
 from engine.store.tables import timer, user_task
@@ -96,6 +96,19 @@ def reevaluate_deadlines(
         .where(user_task.c.due_explanation.is_not(None) if names is None else sa.true())
         .order_by("id")
     ).all()
+    return reevaluate_rows(uow, locked, timers, tasks, cause, names=names)
+
+
+def reevaluate_rows(
+    uow: UnitOfWork,
+    locked: CaseRow,
+    timers: Sequence[Any],
+    tasks: Sequence[Any],
+    cause: Mapping[str, Any],
+    *,
+    names: Sequence[str] | None = None,
+) -> Reevaluation:
+    """Re-evaluate these waiting timers and open user tasks of a locked case; with `names`, due dates that read one."""
     found = _Found([], [], [])
     for instance_id in dict.fromkeys(row.instance_id for row in [*timers, *tasks]):
         instance = get_instance(uow.connection, instance_id)
@@ -194,8 +207,12 @@ def _keep_due_date(
     explanation = dict(new) if new else None
     if due_at == row.due_at and explanation == row.due_explanation:
         return
+    # what is due later than now may be escalated again
+    escalated_at = row.escalated_at if due_at is not None and due_at <= uow.now else None
     uow.connection.execute(
-        sa.update(user_task).where(user_task.c.id == row.id).values(due_at=due_at, due_explanation=explanation)
+        sa.update(user_task)
+        .where(user_task.c.id == row.id)
+        .values(due_at=due_at, due_explanation=explanation, escalated_at=escalated_at)
     )
     found.due_dates.append(
         DueDateMoved(row.id, row.element_id, row.element_name, row.due_at, due_at, row.due_explanation, explanation)

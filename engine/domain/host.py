@@ -53,6 +53,10 @@ class Host(Protocol):
     input_names: Mapping[str, str]
     """Every name the host owns, with its Python type as a stub (`date`, `int`, `str`)."""
 
+    def form_values(self, connection: Any, case_id: UUID, names: Sequence[str]) -> Mapping[str, Any]:
+        """Return inputs as a form would send them now (plain JSON, texts in clear); those that have no such form left out."""
+        ...
+
     bookmark_sql: str
     """A scalar select with one parameter, a case's id: where the host's rows of the case stand, as JSON."""
 
@@ -109,6 +113,10 @@ class NoHost:
 
     input_names: Mapping[str, str] = field(default_factory=dict)
     bookmark_sql: str = "select null::jsonb where %s::uuid is null"
+
+    def form_values(self, connection: Any, case_id: UUID, names: Sequence[str]) -> Mapping[str, Any]:
+        """Return nothing."""
+        return {}
 
     def return_to(self, connection: Any, case_id: UUID, bookmark: Any, *, now: Any) -> None:
         """Do nothing: there is nothing to bring back."""

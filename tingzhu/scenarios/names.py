@@ -21,6 +21,7 @@ from tingzhu.scenarios.scenario import (
     Claim,
     Complete,
     CorrectDate,
+    CorrectTask,
     Delegate,
     EndDelegation,
     Expect,
@@ -144,6 +145,7 @@ def _element_references(step: Step) -> Iterator[tuple[str, str]]:
             Complete(element=element)
             | Claim(element=element)
             | Retract(element=element)
+            | CorrectTask(element=element)
             | HandOver(element=element)
             | Delegate(element=element)
             | EndDelegation(element=element)

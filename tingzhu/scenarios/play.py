@@ -24,6 +24,7 @@ from engine.bpmn.times import add_duration
 from engine.commands.cancel_instance import cancel_instance
 from engine.commands.claim_user_task import claim_user_task
 from engine.commands.complete_user_task import complete_user_task
+from engine.commands.correct_user_task import correct_user_task
 from engine.commands.correlate_message import correlate_message
 from engine.commands.delegate_user_task import delegate_user_task
 from engine.commands.hand_over_user_task import hand_over_user_task
@@ -55,6 +56,7 @@ from tingzhu.scenarios.scenario import (
     Claim,
     Complete,
     CorrectDate,
+    CorrectTask,
     Deed,
     Delegate,
     EndDelegation,
@@ -198,6 +200,10 @@ class Play:
                 row = self._completed_task(element)
                 with self._work(self._holder(row.id, row.ended_by, who).actor) as uow:
                     retract_completion(uow, row.id)
+            case CorrectTask(element=element, data=data, reason=reason, who=who):
+                row = self._completed_task(element)
+                with self._work(self._holder(row.id, row.ended_by, who).actor) as uow:
+                    correct_user_task(uow, row.id, form_data(data), reason, reason)
             case HandOver():
                 self._hand_over(deed)
             case Delegate(element=element, to_user=to_user, who=who):

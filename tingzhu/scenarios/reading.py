@@ -18,6 +18,7 @@ from tingzhu.scenarios.scenario import (
     Claim,
     Complete,
     CorrectDate,
+    CorrectTask,
     Deed,
     Delegate,
     EndDelegation,
@@ -256,6 +257,8 @@ def _deed(verb: str, loaded: Mapping[str, Any]) -> Deed:
             return Claim(loaded["claim"], who)
         case "retract":
             return Retract(loaded["retract"], who)
+        case "correct_task":
+            return CorrectTask(loaded["correct_task"], loaded["data"], loaded["reason"], who)
         case "hand_over":
             return HandOver(loaded["hand_over"], loaded["to"], loaded["to_group"], loaded["reason"], who)
         case "delegate":

@@ -85,6 +85,16 @@ class Retract:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectTask:
+    """Corrects fields of the user task of an element that was completed last."""
+
+    element: str
+    data: Mapping[str, Any]
+    reason: str
+    who: Who
+
+
+@dataclass(frozen=True, slots=True)
 class HandOver:
     """Hands the oldest open user task of an element over to an account or to a group."""
 
@@ -176,6 +186,7 @@ Deed = (
     Complete
     | Claim
     | Retract
+    | CorrectTask
     | HandOver
     | Delegate
     | EndDelegation

@@ -246,6 +246,14 @@ class RetractSchema(_StepSchema):
     retract = fields.String(required=True)
 
 
+class CorrectTaskSchema(_StepSchema):
+    """Corrects a completed user task."""
+
+    correct_task = fields.String(required=True)
+    data = Values(load_default=dict, data_key="with")
+    reason = fields.String(load_default="录入有误")
+
+
 class HandOverSchema(_StepSchema):
     """Hands a user task over."""
 
@@ -356,6 +364,7 @@ STEPS: Mapping[str, type[_Strict]] = {
     "complete": CompleteSchema,
     "claim": ClaimTaskSchema,
     "retract": RetractSchema,
+    "correct_task": CorrectTaskSchema,
     "hand_over": HandOverSchema,
     "delegate": DelegateSchema,
     "return": ReturnSchema,
