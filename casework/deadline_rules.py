@@ -1,25 +1,73 @@
-"""The deadline rules as they count for one case: the facts of the case that decide, read from the database."""
+"""The deadline rules with every published version, and the facts of a case that decide which of them counts."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from casework.deadlines.rule_book import CaseRules, shipped_book
+from casework.deadlines.rule_book import CaseRules, RuleBook, RuleVersion, Transition, shipped_book
+from casework.deadlines.rule_changes import changed_rule
 from casework.deadlines.rules import CaseFacts
-from casework.store.tables import dispute, organisation
+from casework.store.tables import deadline_rule_version, dispute, organisation
 
-_KIND = (
-    sa.select(organisation.c.kind)
-    .select_from(dispute.join(organisation, organisation.c.id == dispute.c.organisation_id))
-    .where(dispute.c.case_id == sa.bindparam("case_id"))
+_COUNT = (
+    sa.select(sa.func.count())
+    .select_from(deadline_rule_version)
+    .where(deadline_rule_version.c.state == "published")
+    .scalar_subquery()
+)
+_ASKED = sa.select(sa.bindparam("case_id", type_=sa.Uuid).label("id")).subquery("asked")
+_STANDING = sa.select(
+    _COUNT.label("published"), dispute.c.employer_kind, organisation.c.kind.label("organisation_kind")
+).select_from(
+    _ASKED.outerjoin(dispute, dispute.c.case_id == _ASKED.c.id).outerjoin(
+        organisation, organisation.c.id == dispute.c.organisation_id
+    )
 )
 
 
-def case_rules(connection: sa.Connection, case_id: UUID, inputs: Mapping[str, Any]) -> CaseRules:
-    """Return the rules for a case whose named inputs are `inputs`; the event dates among them decide on versions."""
-    kind = connection.execute(_KIND, {"case_id": case_id}).scalar_one_or_none()
+def load_book(connection: sa.Connection) -> RuleBook:
+    """Return the rules with every version that was published."""
+    rows = connection.execute(
+        sa.select(deadline_rule_version)
+        .where(deadline_rule_version.c.state == "published")
+        .order_by(deadline_rule_version.c.rule_id, deadline_rule_version.c.number)
+    )
+    book = shipped_book()
+    for row in rows:
+        book = book.with_version(version_of(book, row))
+    return book
+
+
+def version_of(book: RuleBook, row: Any) -> RuleVersion:
+    """Return a stored version on top of the newest one in `book`. Raises DeadlineVersionInvalidError."""
+    rule = changed_rule(book.versions(row.rule_id)[-1].rule, row.changes, row.number)
+    return RuleVersion(rule, Transition(row.effective_on, row.cases_before, row.deciding_date))
+
+
+def case_rules(
+    connection: sa.Connection, case_id: UUID, inputs: Mapping[str, Any], book: Callable[[int], RuleBook]
+) -> CaseRules:
+    """Return the rules for a case whose named inputs are `inputs`; the event dates among them decide on versions.
+
+    `book` is given how many versions are published: the number grows with each, and nothing published ever changes.
+    """
+    row = connection.execute(_STANDING, {"case_id": case_id}).one()
     dates = {name: value for name, value in inputs.items() if type(value) is date}
-    return CaseRules(shipped_book(), CaseFacts(organisation_kind=kind, dates=dates))
+    return CaseRules(book(row.published), CaseFacts(row.organisation_kind, row.employer_kind, dates))
+
+
+class RuleBookCache:
+    """The book of one serving process, read anew when something was published; safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[int, RuleBook] = (0, shipped_book())
+
+    def book(self, connection: sa.Connection, published: int) -> RuleBook:
+        """Return the book in which `published` versions are; reads the database only when that number has changed."""
+        kept = self._kept
+        if kept[0] != published:
+            kept = self._kept = (published, load_book(connection))
+        return kept[1]

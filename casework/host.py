@@ -1,6 +1,7 @@
 """The host of the workflow core: what a dispute tells expressions, keeps from forms, and learns from each step."""
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from datetime import datetime
 from functools import cache
 from types import MappingProxyType
@@ -11,8 +12,9 @@ import sqlalchemy as sa
 
 from casework.bureau import Bureau
 from casework.calendar_days import calendar_version, load_calendar
-from casework.deadline_rules import case_rules
+from casework.deadline_rules import RuleBookCache, case_rules
 from casework.deadlines.functions import deadline_function_stubs, deadline_functions
+from casework.deadlines.rule_book import RuleBook
 from casework.deadlines.work_calendar import WorkCalendar
 from casework.named_inputs import INPUT_NAMES, form_values, keep_inputs
 from casework.organisations import RECEIVER_COLUMNS, competent_organisation
@@ -55,6 +57,8 @@ class CaseworkHost:
         self._ids = ids
         self._stubs = deadline_function_stubs()
         self._calendar: tuple[object, WorkCalendar] | None = None
+        self._rules = RuleBookCache()
+        self._trial: RuleBook | None = None
 
     def function_stubs(self) -> Mapping[str, str]:
         """Return name -> stub of every host function."""
@@ -72,6 +76,15 @@ class CaseworkHost:
             self._calendar = (version, load_calendar(connection))
         return self._calendar[1]
 
+    def with_book(self, book: RuleBook) -> "CaseworkHost":
+        """Return a host that counts by `book`, whatever is published: for looking at what a version would change."""
+        trial = copy(self)
+        trial._trial = book
+        return trial
+
+    def _book(self, connection: sa.Connection, published: int) -> RuleBook:
+        return self._trial or self._rules.book(connection, published)
+
     def _functions(
         self, connection: sa.Connection, case_id: UUID, inputs: Mapping[str, Value], now: datetime
     ) -> Mapping[str, HostFunction]:
@@ -79,7 +92,7 @@ class CaseworkHost:
 
         @cache
         def loaded() -> Mapping[str, HostFunction]:
-            rules = case_rules(connection, case_id, inputs)
+            rules = case_rules(connection, case_id, inputs, lambda published: self._book(connection, published))
             return deadline_functions(self.calendar(connection), now, rules, hours=self._bureau.site.hours)
 
         def lazily(name: str) -> HostFunction:

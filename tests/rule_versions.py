@@ -18,12 +18,14 @@ def with_version(
     changes: Mapping[str, Any],
     effective_on: str,
     cases_before: CasesBefore = "keep",
-    decided_by: str = START,
+    deciding_date: str = START,
 ) -> RuleBook:
     """Return the book with another version of a rule."""
     versions = book.versions(rule_id)
     rule = changed_rule(versions[-1].rule, changes, len(versions) + 1)
-    return book.with_version(RuleVersion(rule, Transition(date.fromisoformat(effective_on), cases_before, decided_by)))
+    return book.with_version(
+        RuleVersion(rule, Transition(date.fromisoformat(effective_on), cases_before, deciding_date))
+    )
 
 
 def rules_with(rule_id: str, changes: Mapping[str, Any], effective_on: str, **facts: Any) -> CaseRules:

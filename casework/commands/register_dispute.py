@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from casework.areas import area
 from casework.bureau import Bureau
 from casework.causes import cause
+from casework.employer_kinds import employer_kind
 from casework.encryption import place
 from casework.errors import DisputeInvalidError
 from casework.named_inputs import keep_inputs
@@ -115,6 +116,7 @@ def _insert_dispute(
             area_path=area_path,
             industry=registration.industry,
             worker_count=registration.workers,
+            employer_kind=_employer_kind(registration),
             claim_total=registration.total,
             stage="registered",
             flags=sorted(flags),
@@ -127,6 +129,13 @@ def _insert_dispute(
     uow.connection.execute(
         sa.insert(stage_change).values(id=uow.ids(), case_id=case_id, position=1, stage="registered", at=uow.now)
     )
+
+
+def _employer_kind(registration: RegisterDispute) -> str | None:
+    """Return what the employer is by its social credit code; with several employers, the first that tells decides."""
+    parties = (*registration.respondents, *registration.applicants)
+    kinds = (employer_kind(each.id_number) for each in parties if each.kind == "organisation")
+    return next((kind for kind in kinds if kind is not None), None)
 
 
 def _insert_side(

@@ -59,9 +59,10 @@ class Deadline:
         return self.safe_zh if language == "zh" else self.safe_en
 
     def as_dict(self, language: str = "zh") -> dict[str, Any]:
-        """Return rule, start, both dates, provisional and the explanation of both as JSON."""
+        """Return rule and version, start, both dates, provisional and the explanation of both as JSON."""
         return {
             "rule": self.rule.id,
+            "version": self.rule.version,
             "start": self.start.isoformat(),
             "due": self.due.isoformat(),
             "safe": self.safe_due.isoformat(),

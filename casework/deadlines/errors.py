@@ -1,6 +1,6 @@
 """What can go wrong when a due date is asked for."""
 
-from engine.domain.errors import InvalidInputError, NotFoundError
+from engine.domain.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 
 
 class UnknownDeadlineRuleError(NotFoundError):
@@ -36,6 +36,41 @@ class DeadlineVersionInvalidError(InvalidInputError):
 
     zh = "期限规则 {rule} 的新版本：{field}：{problem_zh}"
     en = "New version of the deadline rule {rule}: {field}: {problem_en}"
+
+
+class UnknownDeadlineVersionError(NotFoundError):
+    """The rule has no version of this number, or none that this viewer may see."""
+
+    zh = "期限规则 {rule} 没有第 {number} 版。用 GET /api/v1/deadline-rules/{rule}/versions 查看全部版本。"
+    en = "The deadline rule {rule} has no version {number}. See them with GET /api/v1/deadline-rules/{rule}/versions."
+
+
+class DeadlineVersionOpenError(ConflictError):
+    """A rule has a proposed version already; one at a time keeps their order clear."""
+
+    zh = "期限规则 {rule} 的第 {number} 版尚待决定，请先公布、驳回或者撤回，再提出新版本。"
+    en = "Version {number} of the deadline rule {rule} is not decided yet: publish, reject or withdraw it first."
+
+
+class DeadlineVersionDecidedError(ConflictError):
+    """Somebody has decided on this version already; what was published is never edited."""
+
+    zh = "期限规则 {rule} 第 {number} 版已由 {by} 处理（{state_zh}），不能再改；需要修改的，请提出新版本。"
+    en = "Version {number} of the deadline rule {rule} was {state} by {by}; to change it, propose another version."
+
+
+class DeadlineVersionOwnError(ForbiddenError):
+    """Nobody decides on a version that they proposed themselves."""
+
+    zh = "期限规则 {rule} 第 {number} 版由您提出，须由另一人复核后公布或者驳回。"
+    en = "You proposed version {number} of the deadline rule {rule}; a second person publishes or rejects it."
+
+
+class DeadlineVersionNotYoursError(ForbiddenError):
+    """Only the proposer withdraws a proposal or attaches its source."""
+
+    zh = "期限规则 {rule} 第 {number} 版由 {by} 提出，只有提出人可以撤回或者补充文件。"
+    en = "Version {number} of the deadline rule {rule} was proposed by {by}: only they withdraw it or attach a file."
 
 
 class DateOutsideCalendarError(InvalidInputError):

@@ -25,7 +25,7 @@ class Transition:
 
     effective_on: date
     cases_before: CasesBefore
-    decided_by: str = START
+    deciding_date: str = START
     """`start`, or the event date whose value decides: a case accepted before keeps the old rule for later periods, too."""
 
 
@@ -98,7 +98,7 @@ def shipped_book() -> RuleBook:
 def _applies(
     version: RuleVersion, transition: Transition, before: DeadlineRule, start: date, facts: CaseFacts, ends: Ends
 ) -> bool:
-    decisive = start if transition.decided_by == START else facts.dates.get(transition.decided_by, start)
+    decisive = start if transition.deciding_date == START else facts.dates.get(transition.deciding_date, start)
     if decisive >= transition.effective_on:
         return True
     if transition.cases_before == "keep":

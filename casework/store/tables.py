@@ -127,6 +127,8 @@ dispute = sa.Table(
     sa.Column("area_path", sa.Text, nullable=False),
     sa.Column("industry", sa.Text),
     sa.Column("worker_count", sa.Integer, nullable=False),
+    # what the employer is by its social credit code, e.g. enterprise; null where none was given
+    sa.Column("employer_kind", sa.Text),
     sa.Column("claim_total", sa.Numeric(16, 2), nullable=False),
     sa.Column("stage", sa.Text, nullable=False, index=True),
     sa.Column("flags", ARRAY(sa.Text), nullable=False, server_default="{}"),
@@ -533,6 +535,43 @@ deadline_recount = sa.Table(
     _one_of("state", "pending", "done", "failed"),
     sa.UniqueConstraint("cause_key", "case_id"),
     sa.Index("ix_deadline_recount_pending", "requested_at", "id", postgresql_where=sa.text("state = 'pending'")),
+)
+
+deadline_rule_version = sa.Table(
+    "deadline_rule_version",
+    metadata,
+    _id(),
+    sa.Column("rule_id", sa.Text, nullable=False),
+    # 2, 3, ...: version 1 of every rule comes with the software
+    sa.Column("number", sa.Integer, nullable=False),
+    # fields of the normal form that differ from the version before (casework/deadlines/rule_changes.py)
+    sa.Column("changes", JSONB, nullable=False),
+    sa.Column("effective_on", sa.Date, nullable=False),
+    # keep: what began before has the old rule; change: what still runs has the new one
+    sa.Column("cases_before", sa.Text, nullable=False),
+    # `start` of the period, or the name of the event date that tells whether a case began before
+    sa.Column("deciding_date", sa.Text, nullable=False),
+    # where the new text stands, in words; and the text itself as a file
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("source_sha256", sa.Text, sa.ForeignKey("stored_file.sha256")),
+    sa.Column("source_media_type", sa.Text),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("proposed_at", Instant, nullable=False),
+    sa.Column("proposed_by", sa.Text, nullable=False),
+    sa.Column("ended_at", Instant),
+    sa.Column("ended_by", sa.Text),
+    # why it was published, rejected or withdrawn
+    sa.Column("remark", sa.Text),
+    _one_of("state", "proposed", "published", "rejected", "withdrawn"),
+    _one_of("cases_before", "keep", "change"),
+    sa.CheckConstraint("number >= 2", name="number"),
+    sa.CheckConstraint("state <> 'published' or ended_by <> proposed_by", name="second_person"),
+    sa.CheckConstraint("(state = 'proposed') = (ended_at is null)", name="ended_at"),
+    sa.CheckConstraint("(source_sha256 is null) = (source_media_type is null)", name="source_file"),
+    sa.UniqueConstraint("rule_id", "number"),
+    sa.Index(
+        "uq_deadline_rule_version_proposed", "rule_id", unique=True, postgresql_where=sa.text("state = 'proposed'")
+    ),
 )
 
 calendar_day = sa.Table(

@@ -10,7 +10,19 @@ import click
 
 from engine.domain.errors import InvalidInputError, ModelInvalidError, TingzhuError
 
-ORDER = ("up", "demo", "deadline", "calendar", "check", "scenarios", "diagram", "deploy", "audit", "user")
+ORDER = (
+    "up",
+    "demo",
+    "deadline",
+    "deadline-rule",
+    "calendar",
+    "check",
+    "scenarios",
+    "diagram",
+    "deploy",
+    "audit",
+    "user",
+)
 """How the commands are listed: what a newcomer tries first comes first."""
 
 _log = logging.getLogger(__name__)

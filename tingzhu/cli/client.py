@@ -73,6 +73,11 @@ class Client:
         files = {"file": (f"{kind}.pdf", content, "application/pdf")}
         return self._send("POST", path, data={"kind": kind}, files=files, headers=headers)
 
+    def send_file(self, path: str, name: str, content: bytes, media_type: str) -> Answer:
+        """Send one file as multipart/form-data, with a new idempotency key."""
+        headers = {"Idempotency-Key": secrets.token_hex(16)}
+        return self._send("POST", path, files={"file": (name, content, media_type)}, headers=headers)
+
     def put(self, path: str, body: Any) -> Any:
         """Return the body of a successful PUT."""
         return self._send("PUT", path, json=body).body

@@ -41,6 +41,7 @@ PEOPLE: Mapping[str, tuple[str, str | None, str | None]] = {
     "worker": ("worker", None, None),
     "employer": ("employer", None, None),
     "supervisor": ("supervisor", "370400", "ZZ-HRSS"),
+    "second": ("supervisor", "370400", "ZZ-HRSS"),
     "district": ("supervisor", "370402", "SZ-HRSS"),
     "tengzhou": ("supervisor", "370481", None),
     "designer": ("designer", "370400", "ZZ-HRSS"),

@@ -29,7 +29,7 @@ def test_a_period_that_began_before_keeps_the_old_rule_and_one_that_begins_that_
 
 
 def test_the_event_date_of_the_case_may_decide_instead() -> None:
-    book = with_version(shipped_book(), "MED-15R", LONGER, "2026-07-01", decided_by="received_on")
+    book = with_version(shipped_book(), "MED-15R", LONGER, "2026-07-01", deciding_date="received_on")
     assert counted(book, "2026-07-06", received_on="2026-06-30") == (1, "2026-07-21")
     assert counted(book, "2026-07-06", received_on="2026-07-01") == (2, "2026-07-27")
     assert counted(book, "2026-07-06")[0] == 2, "without that event date the period's own start decides"
