@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from casework.deadlines.rule_book import CaseRules, RuleBook, RuleVersion, Transition, shipped_book
 from casework.deadlines.rule_changes import changed_rule
 from casework.deadlines.rules import CaseFacts
+from casework.store.named_inputs import current_inputs
 from casework.store.tables import deadline_rule_version, dispute, organisation
 
 _COUNT = (
@@ -57,6 +58,13 @@ def case_rules(
     row = connection.execute(_STANDING, {"case_id": case_id}).one()
     dates = {name: value for name, value in inputs.items() if type(value) is date}
     return CaseRules(book(row.published), CaseFacts(row.organisation_kind, row.employer_kind, dates))
+
+
+def rules_of_case(connection: sa.Connection, case_id: UUID) -> CaseRules:
+    """Return the rules as they count for a case, for those who count once and keep no book."""
+    return case_rules(
+        connection, case_id, current_inputs(connection, case_id), lambda _published: load_book(connection)
+    )
 
 
 class RuleBookCache:

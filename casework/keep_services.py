@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from casework.bureau import Bureau
 from casework.calendar_days import load_calendar
+from casework.deadline_rules import rules_of_case
 from casework.encryption import place
 from casework.errors import InputInvalidError, ReasonMissingError
 from casework.service_records import (
@@ -92,7 +93,8 @@ def keep_services(
     before = current_rows(connection, case_id, kind, document_id)
     old_state, _ = service_state(addressees, standings(before))
     calendar = load_calendar(connection)
-    counted = [(service, service.counts_on(calendar)) for service in services]
+    rules = rules_of_case(connection, case_id)
+    counted = [(service, service.counts_on(calendar, rules)) for service in services]
     for service, counts_on in counted:
         old = before.get(service.party_id)
         if old is not None and old.counts_on not in (None, counts_on) and not service.note:

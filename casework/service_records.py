@@ -14,6 +14,7 @@ from typing import Any, Literal, Protocol, get_args
 from uuid import UUID
 
 from casework.deadlines.computation import compute
+from casework.deadlines.rule_book import CaseRules
 from casework.deadlines.work_calendar import WorkCalendar
 from casework.errors import InputInvalidError
 from casework.vocabulary import terms
@@ -157,12 +158,15 @@ class Service:
     proof_document_id: UUID | None
     note: str | None
 
-    def counts_on(self, calendar: WorkCalendar) -> date | None:
-        """Return the day on which the law takes the paper as served, or None while it is not."""
+    def counts_on(self, calendar: WorkCalendar, rules: CaseRules | None = None) -> date | None:
+        """Return the day on which the law takes the paper as served, or None while it is not.
+
+        `rules` are those of the case; without them the rules count as they came with the software.
+        """
         if self.served_on is None:
             return None
         if self.method in PHOTOGRAPHED:
-            return compute("ARB-SVC3", self.served_on, calendar).due
+            return compute("ARB-SVC3", self.served_on, calendar, rules=rules).due
         if self.method == "notice":
             return self.served_on + timedelta(days=NOTICE_DAYS)
         return self.served_on

@@ -12,6 +12,7 @@ from casework.areas import area
 from casework.bureau import Bureau
 from casework.calendar_days import load_calendar
 from casework.court_filings import CourtFiling, record_court_filing
+from casework.deadline_rules import rules_of_case
 from casework.deadlines.computation import Deadline, compute
 from casework.documents import (
     DocumentContent,
@@ -70,8 +71,8 @@ class HandlerContext(Protocol):
         """Return the dispute with everything in clear."""
         ...
 
-    def deadline(self, rule: str, start: date) -> Deadline:
-        """Return when a legal period ends, and when it ends by the earliest reading."""
+    def deadline(self, case_id: UUID, rule: str, start: date) -> Deadline:
+        """Return when a legal period of a case ends, and when it ends by the earliest reading."""
         ...
 
     def issue_paper(self, case_id: UUID, kind: str, idempotency_key: str, party_id: UUID | None = None) -> PaperIssue:
@@ -205,9 +206,10 @@ class CaseworkContext:
         self._disclose(*found.statements.values(), *(claim.facts for claim in found.claims))
         return found
 
-    def deadline(self, rule: str, start: date) -> Deadline:
+    def deadline(self, case_id: UUID, rule: str, start: date) -> Deadline:
         with self._work() as work:
-            return compute(rule, start, load_calendar(work.connection))
+            rules = rules_of_case(work.connection, case_id)
+            return compute(rule, start, load_calendar(work.connection), rules=rules)
 
     def issue_paper(self, case_id: UUID, kind: str, idempotency_key: str, party_id: UUID | None = None) -> PaperIssue:
         with self._work() as work:

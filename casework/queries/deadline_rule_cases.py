@@ -93,7 +93,7 @@ def preview_version(
         except TingzhuError as error:
             problems.append((row.case_id, row.number, error))
         else:
-            moved = [*found.timers, *found.due_dates]
+            moved: list[TimerMoved | DueDateMoved] = [*found.timers, *found.due_dates]
             changes += [_change(uow, row, each) for each in moved if _is_by(each, version.rule_id)]
         finally:
             attempt.rollback()

@@ -84,7 +84,7 @@ def render_document(context: HandlerContext, job: HandlerJob, input: dict[str, A
         dispute=dispute,
         number=issue.number,
         today=context.today(),
-        deadline=lambda rule, start: _last_day(context.deadline(rule, start)),
+        deadline=lambda rule, start: _last_day(context.deadline(job.case_id, rule, start)),
         agreement_number=next((each.number for each in reversed(papers) if each.kind == "mediation-agreement"), None),
         options=_options(input),
         papers=papers,
