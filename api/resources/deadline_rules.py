@@ -20,15 +20,15 @@ from api.schemas.deadline_rules import (
     DeadlineRuleSchema,
     DeadlineRulesSchema,
     OnQuerySchema,
-    PreviewQuerySchema,
-    PreviewSchema,
-    ProposedSchema,
-    PublishedSchema,
-    RemarkBodySchema,
-    SourceSchema,
-    VersionBodySchema,
-    VersionSchema,
-    VersionsSchema,
+    RulePreviewQuerySchema,
+    RulePreviewSchema,
+    RuleProposedSchema,
+    RulePublishedSchema,
+    RuleRemarkBodySchema,
+    RuleSourceSchema,
+    RuleVersionBodySchema,
+    RuleVersionSchema,
+    RuleVersionsSchema,
 )
 from api.uploads import read_upload
 from api.validation_sentences import FieldProblem
@@ -110,7 +110,7 @@ def compute_deadline(query: dict[str, Any], rule_id: str) -> dict[str, Any]:
 
 @routes.route("/<rule_id>/versions", methods=["GET"])
 @requires(owner="casework", scope="site")
-@routes.response(200, VersionsSchema)
+@routes.response(200, RuleVersionsSchema)
 def list_deadline_rule_versions(rule_id: str) -> dict[str, Any]:
     """The versions of a rule that the office has published; supervisors and administrators see the others, too."""
     context = current()
@@ -119,7 +119,7 @@ def list_deadline_rule_versions(rule_id: str) -> dict[str, Any]:
 
 @routes.route("/<rule_id>/versions/<int:number>", methods=["GET"])
 @requires(owner="casework", scope="site")
-@routes.response(200, VersionSchema)
+@routes.response(200, RuleVersionSchema)
 def get_deadline_rule_version(rule_id: str, number: int) -> dict[str, Any]:
     """One version, and how far the dates of open cases have been counted again by it."""
     context = current()
@@ -128,8 +128,8 @@ def get_deadline_rule_version(rule_id: str, number: int) -> dict[str, Any]:
 
 @routes.route("/<rule_id>/versions", methods=["POST"])
 @requires(*PROPOSERS, owner="casework", scope="site")
-@routes.arguments(VersionBodySchema)
-@routes.response(201, ProposedSchema)
+@routes.arguments(RuleVersionBodySchema)
+@routes.response(201, RuleProposedSchema)
 def propose_deadline_rule_version(body: dict[str, Any], rule_id: str) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Propose a new version of a rule. It counts nothing until a second person publishes it.
 
@@ -144,7 +144,7 @@ def propose_deadline_rule_version(body: dict[str, Any], rule_id: str) -> tuple[d
 @routes.route("/<rule_id>/versions/<int:number>/source", methods=["POST"])
 @requires(*PROPOSERS, owner="casework", scope="site", body_limit=LARGEST_SOURCE + 2**16)
 @routes.doc(requestBody={"required": True, "content": {"multipart/form-data": {"schema": _MULTIPART}}})
-@routes.response(201, SourceSchema)
+@routes.response(201, RuleSourceSchema)
 def attach_deadline_rule_source(rule_id: str, number: int) -> dict[str, Any]:
     """Attach the text that a proposed version rests on: a PDF, picture, Word or Excel file of at most 20 MiB."""
     context = current()
@@ -177,8 +177,8 @@ def get_deadline_rule_source(rule_id: str, number: int) -> Response:
 
 @routes.route("/<rule_id>/versions/<int:number>/preview", methods=["GET"])
 @requires(*PROPOSERS, owner="casework", scope="area")
-@routes.arguments(PreviewQuerySchema, location="query")
-@routes.response(200, PreviewSchema)
+@routes.arguments(RulePreviewQuerySchema, location="query")
+@routes.response(200, RulePreviewSchema)
 def preview_deadline_rule_version(query: dict[str, Any], rule_id: str, number: int) -> dict[str, Any]:
     """Every date of an open case that publishing a version would move, a page of cases at a time.
 
@@ -202,8 +202,8 @@ def preview_deadline_rule_version(query: dict[str, Any], rule_id: str, number: i
 
 @routes.route("/<rule_id>/versions/<int:number>/publication", methods=["POST"])
 @requires("supervisor", owner="casework", scope="site")
-@routes.arguments(RemarkBodySchema)
-@routes.response(200, PublishedSchema)
+@routes.arguments(RuleRemarkBodySchema)
+@routes.response(200, RulePublishedSchema)
 def publish_deadline_rule_version(body: dict[str, Any], rule_id: str, number: int) -> dict[str, Any]:
     """Publish a version: it counts from now on, and the dates of open cases are counted again soon.
 
@@ -216,7 +216,7 @@ def publish_deadline_rule_version(body: dict[str, Any], rule_id: str, number: in
 
 @routes.route("/<rule_id>/versions/<int:number>/rejection", methods=["POST"])
 @requires("supervisor", owner="casework", scope="site")
-@routes.arguments(RemarkBodySchema)
+@routes.arguments(RuleRemarkBodySchema)
 @routes.response(204)
 def reject_deadline_rule_version(body: dict[str, Any], rule_id: str, number: int) -> None:
     """Turn a proposed version down. For supervisors of the whole city, and never for the one who proposed it."""
@@ -226,7 +226,7 @@ def reject_deadline_rule_version(body: dict[str, Any], rule_id: str, number: int
 
 @routes.route("/<rule_id>/versions/<int:number>/withdrawal", methods=["POST"])
 @requires(*PROPOSERS, owner="casework", scope="site")
-@routes.arguments(RemarkBodySchema)
+@routes.arguments(RuleRemarkBodySchema)
 @routes.response(204)
 def withdraw_deadline_rule_version(body: dict[str, Any], rule_id: str, number: int) -> None:
     """Take a proposed version back; its proposer alone may."""

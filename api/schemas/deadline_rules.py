@@ -93,7 +93,7 @@ class ComputationSchema(AnswerSchema):
     safe_explanation = fields.String(required=True)
 
 
-class VersionBodySchema(BodySchema):
+class RuleVersionBodySchema(BodySchema):
     """A new version of a rule."""
 
     changes = fields.Dict(
@@ -119,14 +119,14 @@ class VersionBodySchema(BodySchema):
     source = text(500, required=True, shortest=1, description="Where the new text stands: statute, article, day.")
 
 
-class ProposedSchema(AnswerSchema):
+class RuleProposedSchema(AnswerSchema):
     """A version that was proposed."""
 
     rule_id = fields.String(required=True)
     number = fields.Integer(required=True)
 
 
-class SourceSchema(AnswerSchema):
+class RuleSourceSchema(AnswerSchema):
     """The file of the text that a version rests on."""
 
     sha256 = fields.String(required=True)
@@ -134,7 +134,7 @@ class SourceSchema(AnswerSchema):
     size = fields.Integer(required=True)
 
 
-class VersionRecountSchema(AnswerSchema):
+class RuleRecountSchema(AnswerSchema):
     """How many open cases wait to be counted again, are done, or could not be."""
 
     pending = fields.Integer(required=True)
@@ -142,7 +142,7 @@ class VersionRecountSchema(AnswerSchema):
     failed = fields.Integer(required=True)
 
 
-class VersionSchema(AnswerSchema):
+class RuleVersionSchema(AnswerSchema):
     """A version of a rule as it was proposed and decided."""
 
     rule_id = fields.String(required=True)
@@ -153,26 +153,26 @@ class VersionSchema(AnswerSchema):
     cases_before = fields.String(required=True)
     deciding_date = fields.String(required=True)
     source = fields.String(required=True)
-    source_file = fields.Nested(SourceSchema, required=True, allow_none=True)
+    source_file = fields.Nested(RuleSourceSchema, required=True, allow_none=True)
     proposed_at = fields.AwareDateTime(required=True)
     proposed_by = fields.String(required=True)
     ended_at = fields.AwareDateTime(required=True, allow_none=True)
     ended_by = fields.String(required=True, allow_none=True)
     remark = fields.String(required=True, allow_none=True)
-    recount = fields.Nested(VersionRecountSchema, required=True, allow_none=True)
+    recount = fields.Nested(RuleRecountSchema, required=True, allow_none=True)
 
 
-class VersionsSchema(AnswerSchema):
+class RuleVersionsSchema(AnswerSchema):
     """The versions of a rule that the office has made, oldest first."""
 
-    items = fields.List(fields.Nested(VersionSchema), required=True)
+    items = fields.List(fields.Nested(RuleVersionSchema), required=True)
 
 
-class PreviewQuerySchema(PageQuerySchema):
+class RulePreviewQuerySchema(PageQuerySchema):
     """Which page of cases."""
 
 
-class ChangeSchema(AnswerSchema):
+class RuleChangeSchema(AnswerSchema):
     """A date that a version would move."""
 
     case_id = fields.UUID(required=True)
@@ -188,7 +188,7 @@ class ChangeSchema(AnswerSchema):
     has_passed = fields.Boolean(required=True, metadata={"description": "The new day has run out already."})
 
 
-class PreviewProblemSchema(AnswerSchema):
+class RulePreviewProblemSchema(AnswerSchema):
     """A case whose dates could not be counted."""
 
     case_id = fields.UUID(required=True)
@@ -197,23 +197,23 @@ class PreviewProblemSchema(AnswerSchema):
     message = fields.String(required=True)
 
 
-class PreviewSchema(AnswerSchema):
+class RulePreviewSchema(AnswerSchema):
     """What publishing a version would change."""
 
     cases = fields.Integer(required=True, metadata={"description": "Open cases with a date that the rule counts."})
     cases_in_area = fields.Integer(required=True, metadata={"description": "Those in the viewer's area."})
-    items = fields.List(fields.Nested(ChangeSchema), required=True)
-    problems = fields.List(fields.Nested(PreviewProblemSchema), required=True)
+    items = fields.List(fields.Nested(RuleChangeSchema), required=True)
+    problems = fields.List(fields.Nested(RulePreviewProblemSchema), required=True)
     next_cursor = fields.String(required=True, allow_none=True)
 
 
-class RemarkBodySchema(BodySchema):
+class RuleRemarkBodySchema(BodySchema):
     """Why."""
 
     remark = text(500)
 
 
-class PublishedSchema(AnswerSchema):
+class RulePublishedSchema(AnswerSchema):
     """What publishing a version brought about."""
 
     rule_id = fields.String(required=True)

@@ -34,7 +34,7 @@ def test_english_is_there_on_request() -> None:
 def test_json_has_both_dates_and_why(language: str) -> None:
     result = run("MED-15R", "2026-02-01", "--json", "--lang", language)
     found = json.loads(result.stdout)
-    assert list(found) == ["rule", "start", "due", "safe", "provisional", "explanation", "safe_explanation"]
+    assert list(found) == ["rule", "version", "start", "due", "safe", "provisional", "explanation", "safe_explanation"]
     assert (found["rule"], found["start"], found["due"], found["safe"], found["provisional"]) == (
         "MED-15R",
         "2026-02-01",

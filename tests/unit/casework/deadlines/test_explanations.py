@@ -124,6 +124,7 @@ def test_every_explanation_names_its_rule_its_dates_and_its_source_in_both_langu
 def test_as_json_a_deadline_has_both_dates_and_why() -> None:
     assert set(compute("MED-15R", date(2026, 2, 1), CALENDAR).as_dict()) == {
         "rule",
+        "version",
         "start",
         "due",
         "safe",

@@ -40,6 +40,7 @@ def test_deadline_gives_a_date_that_explains_itself() -> None:
     assert result.value == date(2026, 2, 24)
     assert set(result.explanation) == {
         "rule",
+        "version",
         "start",
         "due",
         "safe",
