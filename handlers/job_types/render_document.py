@@ -66,13 +66,13 @@ class RenderDocumentOutput(Schema):
     "render-document",
     input=RenderDocumentInput,
     output=RenderDocumentOutput,
-    zh="生成一份文书（PDF），编号并存入案件。",
-    en="Makes a paper (PDF), numbers it and stores it with the case.",
+    zh="生成一份文书（PDF 和可编辑的 Word 文件），编号并存入案件。",
+    en="Makes a paper (PDF and an editable Word file), numbers it and stores it with the case.",
 )
 def render_document(context: HandlerContext, job: HandlerJob, input: dict[str, Any]) -> dict[str, UUID | str]:
     """Render the paper of `kind`. Raises JobFailedError without retry when the case lacks something for it."""
     # typst is loaded where it is used: the check of models reads this module too, and needs no typesetter
-    from handlers.papers.rendering import render_paper
+    from handlers.papers.rendering import render_paper, render_word
     from handlers.papers.verification import verification_mark
 
     paper = PAPERS[input["kind"]]
@@ -90,7 +90,8 @@ def render_document(context: HandlerContext, job: HandlerJob, input: dict[str, A
         papers=papers,
         verification=verification_mark(issue, context.settings.address),
     )
-    pdf = render_paper(paper.kind, paper_content(paper, sources), context.settings.fonts, context.now())
+    content = paper_content(paper, sources)
+    pdf = render_paper(paper.kind, content, context.settings.fonts, context.now())
     stored = context.store_document(
         job.case_id,
         kind=paper.kind,
@@ -98,6 +99,7 @@ def render_document(context: HandlerContext, job: HandlerJob, input: dict[str, A
         content=pdf,
         media_type="application/pdf",
         issue=issue,
+        editable=render_word(paper.kind, content, context.settings.fonts),
         idempotency_key=job.idempotency_key,
         is_confidential=paper.is_confidential,
         reason=RENDERED_AGAIN if issue.replaces else None,

@@ -23,19 +23,33 @@ def render_paper(template: str, content: Mapping[str, Any], fonts: tuple[Path, .
     The data reaches the template as one JSON string, so nothing in it is read as markup. The same arguments give
     the same bytes. Raises JobFailedError without retry when a character cannot be drawn, or the template fails.
     """
-    data = json.dumps(content, ensure_ascii=False, sort_keys=True)
     _refuse_undrawable(content, fonts)
+    return _compile(
+        template,
+        fonts,
+        content,
+        form="page",
+        format="pdf",
+        timestamp=issued_at.replace(microsecond=0),
+        pdf_standards=ARCHIVE_STANDARD,
+    )
+
+
+def render_word(template: str, content: Mapping[str, Any], fonts: tuple[Path, ...]) -> bytes:
+    """Return the same paper as a Word file. Raises JobFailedError without retry when the template fails."""
+    from handlers.papers.word import word_file
+
+    return word_file(_compile(template, fonts, content, form="editable", format="html"), content)
+
+
+def _compile(template: str, fonts: tuple[Path, ...], content: Mapping[str, Any], *, form: str, **options: Any) -> bytes:
+    data = json.dumps(content, ensure_ascii=False, sort_keys=True)
     try:
-        pdf = _compiler(template, fonts).compile(
-            format="pdf",
-            sys_inputs={"paper": data},
-            timestamp=issued_at.replace(microsecond=0),
-            pdf_standards=ARCHIVE_STANDARD,
-        )
+        made = _compiler(template, fonts).compile(sys_inputs={"paper": data, "form": form}, **options)
     except typst.TypstError as error:
         raise JobFailedError(f"文书模板 {template}.typ 无法排版：{error.message}", retry=False) from error
-    assert isinstance(pdf, bytes)
-    return pdf
+    assert isinstance(made, bytes)
+    return made
 
 
 def texts(content: Any) -> str:
