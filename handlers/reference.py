@@ -1,4 +1,4 @@
-"""Writes the reference page of the job types from the registry: python -m handlers.reference"""
+"""Writes the reference pages of the job types and of the papers from their registries: python -m handlers.reference"""
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
@@ -6,12 +6,15 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
+from casework.deadlines.citations import join_en, join_zh
 from casework.notices import notice_templates, render_notice
 from casework.settings import CHECKOUT
 from handlers.papers.content import PAPERS
+from handlers.papers.paper import SIGNERS, STAGES, Paper, wanted
 from handlers.registry import HandlerDefinition, collect, shipped_handlers
 
 PAGE = CHECKOUT / "docs" / "reference" / "job-types.md"
+PAPERS_PAGE = CHECKOUT / "docs" / "reference" / "papers.md"
 
 _HEAD = """# 作业类型 · Job types
 
@@ -31,6 +34,23 @@ This page is written by `python -m handlers.reference` from the registry; [write
 to add to it.
 """
 
+_PAPERS_HEAD = """# 文书 · Papers
+
+流程用服务任务 `render-document`（输入 `kind`）制作文书，见[作业类型](job-types.md)。未知的内容留空，可以手填；“必备”一栏缺少时，
+作业失败并写明缺少什么。有法定情形清单的文书印出全部情形，用输入 `ground` 勾选。
+A process makes a paper with the service task `render-document` (input `kind`), see [job types](job-types.md). What is
+unknown is left blank, to be filled with a pen; when something from the column 必备 is missing, the job fails and names
+it. Papers with a legal list of grounds print all of them; the input `ground` ticks.
+
+- 空白表：窗口可以打印空白表供手填。空白表 forms can be printed empty at the window: `tingzhu paper KIND`.
+- 保密：只有当事人和调解员可以查看，不对外提供。保密 papers are seen by the parties and the mediator alone.
+- 写给当事人的期限同时给出计算日期和稳妥日期，并注明以有权机构认定为准。Letters to parties name the computed and the safe
+  last day, and say who decides.
+
+This page is written by `python -m handlers.reference` from the registry; [write a paper](../how-to/write-a-paper.md) to
+add to it.
+"""
+
 _TYPES: Mapping[type[Any], str] = {
     fields.UUID: "UUID",
     fields.String: "text",
@@ -46,6 +66,37 @@ def render() -> str:
     """Return the page as Markdown."""
     sections = [_section(definition) for definition in collect(shipped_handlers()).values()]
     return "\n".join([_HEAD, *sections, _papers(), _notices()])
+
+
+def render_papers() -> str:
+    """Return the page of the papers as Markdown."""
+    return "\n".join([_PAPERS_HEAD, *(_stage(code) for code in STAGES)])
+
+
+def _stage(code: str) -> str:
+    rows = "\n".join(_paper_row(paper) for paper in PAPERS.values() if paper.stage == code)
+    return (
+        f"## {STAGES[code].zh} {STAGES[code].en}\n\n"
+        "| 文书 Paper | 何时 When | 签章 Signed or sealed by | 依据 Basis | 必备 Needed | |\n|---|---|---|---|---|---|\n"
+        f"{rows}\n"
+    )
+
+
+def _paper_row(paper: Paper) -> str:
+    signers = [SIGNERS[each] for each in paper.signers]
+    marks = [
+        *(["空白表 form"] if paper.is_form else []),
+        *(["保密 confidential"] if paper.is_confidential else []),
+    ]
+    cells = (
+        f"`{paper.kind}`<br>{paper.title}<br>{paper.title_en}",
+        f"{paper.when}<br>{paper.when_en}",
+        f"{'；'.join(each.zh for each in signers)}<br>{'; '.join(each.en for each in signers)}",
+        f"{join_zh(paper.basis)}<br>{join_en(paper.basis)}" if paper.basis else "办案实践 good practice",
+        "、".join(wanted(name) for name in (*paper.bodies, *paper.event_dates, *paper.statements)),
+        "<br>".join(marks),
+    )
+    return f"| {' | '.join(cells)} |"
 
 
 def _section(definition: HandlerDefinition) -> str:
@@ -94,3 +145,4 @@ def _seconds(limit: timedelta | None) -> str:
 
 if __name__ == "__main__":
     PAGE.write_text(render(), encoding="utf-8")
+    PAPERS_PAGE.write_text(render_papers(), encoding="utf-8")

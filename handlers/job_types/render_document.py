@@ -1,11 +1,13 @@
 """render-document: makes an official paper of the case as PDF, numbers it and stores it."""
 
+import io
 from typing import Any
 from uuid import UUID
 
 from marshmallow import Schema, fields, validate
 
 from casework.deadlines.computation import Deadline
+from casework.documents import PDF, DocumentContent
 from engine.domain.clock import shanghai_date
 from handlers.context import HandlerContext
 from handlers.papers.content import PAPERS, paper_content
@@ -79,7 +81,7 @@ def render_document(context: HandlerContext, job: HandlerJob, input: dict[str, A
     dispute = context.dispute(job.case_id)
     refuse_incomplete(paper, dispute)
     issue = context.issue_paper(job.case_id, paper.kind, job.idempotency_key, input.get("party_id"))
-    papers = _other_papers(context, job.case_id)
+    papers = _other_papers(context, job.case_id, with_pages=paper.kind == "archive-index")
     sources = PaperSources(
         dispute=dispute,
         number=issue.number,
@@ -122,9 +124,30 @@ def _options(input: dict[str, Any]) -> PaperOptions:
     )
 
 
-def _other_papers(context: HandlerContext, case_id: UUID) -> tuple[OtherPaper, ...]:
-    """Return the case's papers, each kind in its latest version, in the order in which they were first made."""
-    latest: dict[str, OtherPaper] = {}
-    for each in context.documents(case_id):
-        latest[each.kind] = OtherPaper(each.kind, each.title, each.number, shanghai_date(each.created_at))
-    return tuple(latest.values())
+def _other_papers(context: HandlerContext, case_id: UUID, *, with_pages: bool) -> tuple[OtherPaper, ...]:
+    """Return the papers that the case holds, without versions that were replaced or voided, in order of making."""
+    return tuple(
+        OtherPaper(
+            kind=each.kind,
+            title=each.title,
+            number=each.number,
+            made_on=shanghai_date(each.created_at),
+            pages=_pages(context.document_content(each.id)) if with_pages else None,
+            is_confidential=each.is_confidential,
+        )
+        for each in context.documents(case_id)
+        if each.state == "current"
+    )
+
+
+def _pages(document: DocumentContent) -> int | None:
+    """Return how many pages a document has; None for what is no PDF, or one that cannot be read."""
+    from pyhanko.pdf_utils.misc import PdfError
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
+    if document.record.media_type != PDF:
+        return None
+    try:
+        return int(PdfFileReader(io.BytesIO(document.content), strict=False).root["/Pages"]["/Count"])
+    except (PdfError, KeyError, TypeError, ValueError):
+        return None

@@ -122,7 +122,7 @@ class Paper:
     basis: tuple[Citation, ...] = ()
     """Why it exists; none for papers that only good practice asks for."""
     issuer: Literal["organisation", "arbitration", "party"] = "organisation"
-    """Who issues it: its name stands on top, its number is counted there; `party` papers carry no number of their own."""
+    """Whose name stands on top; nobody's on papers of the parties."""
     event_dates: tuple[str, ...] = ()
     statements: tuple[str, ...] = ()
     bodies: tuple[Bodies, ...] = ()
@@ -131,7 +131,6 @@ class Paper:
     """Name in the template -> (rule, event date it runs from); a period whose start is unknown is left blank."""
     content: Callable[[PaperSources], Content] = lambda sources: {}
     """What it needs beyond what every paper gets."""
-    is_numbered: bool = True
     is_confidential: bool = False
     is_form: bool = False
     """True when a party or clerk may fill it by hand: the window can print it empty."""

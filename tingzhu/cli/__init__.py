@@ -19,6 +19,7 @@ ORDER = (
     "check",
     "scenarios",
     "diagram",
+    "paper",
     "deploy",
     "audit",
     "user",

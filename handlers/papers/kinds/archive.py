@@ -93,7 +93,6 @@ PAPERS = (
         (case_rules("20"),),
         issuer="organisation",
         content=_receipt,
-        is_numbered=False,
         is_form=True,
     ),
     Paper(
@@ -105,7 +104,6 @@ PAPERS = (
         "at the follow-up after performance was due",
         ("mediator",),
         issuer="organisation",
-        is_numbered=False,
         is_form=True,
     ),
     Paper(
@@ -119,6 +117,5 @@ PAPERS = (
         (case_rules("21", "22", "24"),),
         issuer="organisation",
         content=_index,
-        is_numbered=False,
     ),
 )

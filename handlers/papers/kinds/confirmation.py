@@ -18,5 +18,6 @@ PAPERS = (
         statements=("agreement_terms",),
         bodies=("organisation", "court"),
         last_days={"confirmation": ("JC-APPLY", "agreement_effective_on")},
+        is_form=True,
     ),
 )

@@ -13,7 +13,6 @@ PAPERS = (
         "when a request is first registered",
         ("clerk", "applicant"),
         issuer="party",
-        is_numbered=False,
         is_form=True,
     ),
     Paper(
@@ -38,7 +37,6 @@ PAPERS = (
         ("receipt",),
         (case_rules("20"),),
         issuer="party",
-        is_numbered=False,
         is_form=True,
     ),
     Paper(
@@ -51,7 +49,6 @@ PAPERS = (
         ("principal",),
         (law("24"),),
         issuer="party",
-        is_numbered=False,
         is_form=True,
     ),
     Paper(
@@ -64,7 +61,6 @@ PAPERS = (
         ("employer-seal",),
         (law("22"),),
         issuer="party",
-        is_numbered=False,
         is_form=True,
     ),
     Paper(

@@ -24,7 +24,6 @@ PAPERS = (
         ("applicant",),
         (law("12"), provisions("21")),
         issuer="party",
-        is_numbered=False,
         is_form=True,
     ),
     Paper(
@@ -37,7 +36,6 @@ PAPERS = (
         ("applicant", "recorder"),
         (law("12"),),
         issuer="organisation",
-        is_numbered=False,
         is_form=True,
     ),
     Paper(
@@ -87,7 +85,6 @@ PAPERS = (
         ("organisation-seal", "receipt"),
         (law("3", "14", "15", "16"), provisions("24", "26")),
         bodies=("organisation",),
-        is_numbered=False,
     ),
     Paper(
         "mediation-session-notice",
@@ -110,7 +107,6 @@ PAPERS = (
         ("parties", "mediator", "recorder"),
         (law("13"), provisions("24", "25")),
         bodies=("organisation",),
-        is_numbered=False,
         is_confidential=True,
         is_form=True,
     ),
@@ -125,7 +121,6 @@ PAPERS = (
         (provisions("29"),),
         issuer="party",
         last_days=_PERIODS,
-        is_numbered=False,
         is_form=True,
     ),
     Paper(
@@ -137,7 +132,6 @@ PAPERS = (
         "before the agreement is signed",
         ("mediator",),
         issuer="organisation",
-        is_numbered=False,
         is_form=True,
     ),
     Paper(
@@ -151,6 +145,7 @@ PAPERS = (
         (law("14(1)", "14(2)"), provisions("26")),
         statements=("agreement_terms",),
         bodies=("organisation",),
+        is_form=True,
     ),
     Paper(
         "performance-notice",

@@ -14,7 +14,6 @@ PAPERS = (
         ("employer-seal",),
         (provisions("4"),),
         issuer="party",
-        is_numbered=False,
         is_form=True,
     ),
     Paper(
@@ -28,7 +27,6 @@ PAPERS = (
         (law("4"), provisions("8", "9", "10(1)")),
         issuer="party",
         last_days={"answer": ("NEG-RESP", "negotiation_request_received_on")},
-        is_numbered=False,
         is_form=True,
     ),
     Paper(
@@ -41,7 +39,6 @@ PAPERS = (
         ("respondent",),
         (provisions("10(1)"),),
         issuer="party",
-        is_numbered=False,
         is_form=True,
     ),
     Paper(
@@ -54,7 +51,6 @@ PAPERS = (
         ("parties",),
         (provisions("10(2)"),),
         issuer="party",
-        is_numbered=False,
         is_form=True,
     ),
     Paper(
@@ -67,7 +63,6 @@ PAPERS = (
         ("parties", "helper", "recorder"),
         (provisions("9", "11"),),
         issuer="party",
-        is_numbered=False,
         is_confidential=True,
         is_form=True,
     ),
@@ -82,5 +77,6 @@ PAPERS = (
         (provisions("11"),),
         issuer="party",
         statements=("settlement_terms",),
+        is_form=True,
     ),
 )

@@ -44,6 +44,6 @@ PAPERS = (
         statements=("agreement_terms",),
         bodies=("organisation", "court"),
         content=_payment_order,
-        is_numbered=False,
+        is_form=True,
     ),
 )

@@ -25,6 +25,7 @@ PAPERS = (
         statements=("agreement_terms",),
         bodies=("organisation", "arbitration"),
         last_days=_WINDOWS,
+        is_form=True,
     ),
     Paper(
         "review-acceptance-notice",
@@ -81,7 +82,6 @@ PAPERS = (
         event_dates=("review_accepted_on",),
         bodies=("arbitration",),
         last_days=_REVIEW,
-        is_numbered=False,
     ),
     Paper(
         "award",

@@ -125,7 +125,7 @@ def dispute(
         ),
         court=body("枣庄市市中区人民法院", "court"),
         union=None,
-        appointments={"mediator": "示例调"},
+        appointments={"mediator": "示例调", "reviewer": "示例审"},
     )
     return replace(record, **more)
 

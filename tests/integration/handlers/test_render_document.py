@@ -21,7 +21,11 @@ def desk(engine: sa.Engine, tmp_path: Path, kind: str) -> Desk:
     return Desk(engine, tmp_path, one_job("render-document", {"kind": kind}, {"paper": "${number}"}))
 
 
-@pytest.mark.parametrize("kind", sorted(PAPERS))
+EACH_SORT = ("mediation-agreement", "award", "mediation-record", "service-receipt", "archive-index")
+"""Numbered by the organisation and by the arbitration institution, confidential, one page a party, of other papers."""
+
+
+@pytest.mark.parametrize("kind", EACH_SORT)
 def test_a_paper_is_numbered_stored_and_attested(engine: sa.Engine, tmp_path: Path, kind: str) -> None:
     office = desk(engine, tmp_path, kind)
     office.agreed()
