@@ -120,6 +120,13 @@ class SignatureGoneError(ConflictError):
     en = "This signature was corrected or withdrawn already; look again."
 
 
+class LimitationEventInvalidError(InvalidInputError):
+    """What was entered for the limitation of arbitration cannot be."""
+
+    zh = "时效记录的 {name} 有误：{problem_zh}"
+    en = "{name} of the limitation entry is wrong: {problem_en}"
+
+
 class ReasonMissingError(InvalidInputError):
     """A correction came without its reason."""
 

@@ -15,6 +15,7 @@ from casework.encryption import place
 from casework.errors import EventDateDerivedError, InputInvalidError
 from casework.event_dates import EVENT_DATES, check_event_date
 from casework.keep_services import keep_service_rows
+from casework.limitation_ledger import CLAIM_FACTS, keep_claim_fact
 from casework.service_records import SERVED_ON, SERVICE_FIELDS
 from casework.signing import (
     EFFECTIVE,
@@ -54,6 +55,7 @@ INPUT_NAMES: Mapping[str, str] = {
     **dict.fromkeys(SERVICE_FIELDS, "str"),
     SIGNATURES: "list[dict[str, str]]",
     SIGNED_COPY: "str",
+    **CLAIM_FACTS,
     **DERIVED,
 }
 """Every named input with the type that expressions see; a statement reads as its reference, never as its text."""
@@ -113,6 +115,10 @@ def keep_inputs(
             row = _statement_row(bureau, ids(), name, value, actor_id, now)
             put_row(connection, statement, case_id, name, row, now=now)
             new = str(row["id"])
+        elif name in CLAIM_FACTS:
+            new = keep_claim_fact(connection, case_id, name, value, shanghai_date(now))
+            if new == old:
+                continue
         elif name in USERNAMES:
             new = value
             if new == old:

@@ -60,6 +60,11 @@ class NewClaim:
     facts: str | None = None
     applicant: int | None = None
     """Index into the applicants; None means all of them together."""
+    known_on: date | None = None
+    """When the party knew or should have known of the infringement."""
+    employment_ended_on: date | None = None
+    is_wage_arrears: bool | None = None
+    """None: the cause decides."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -114,7 +119,7 @@ def find_problems(registration: RegisterDispute, areas: Mapping[str, Area], toda
         *_of_choices(registration, areas),
         *_of_side("applicants", registration.applicants),
         *_of_side("respondents", registration.respondents),
-        *_of_claims(registration),
+        *_of_claims(registration, today),
         *_of_dates(registration, today),
     ]
 
@@ -181,7 +186,7 @@ def _of_person(at: str, person: NewParty | NewAgent) -> Iterator[Problem]:
         yield _problem(f"{at}.email", "malformed", "邮箱地址格式不正确。", "This is no e-mail address.")
 
 
-def _of_claims(registration: RegisterDispute) -> Iterator[Problem]:
+def _of_claims(registration: RegisterDispute, today: date) -> Iterator[Problem]:
     if not registration.claims:
         yield _problem("claims", "missing", "至少需要一项请求。", "At least one claim is needed.")
     if len(registration.claims) > MAX_CLAIMS:
@@ -198,6 +203,12 @@ def _of_claims(registration: RegisterDispute) -> Iterator[Problem]:
         if claim.facts is not None and len(claim.facts) > 20_000:
             yield _problem(f"{at}.facts", "too-long", "不能超过 20000 个字符。", "At most 20000 characters.")
         yield from _of_amount(f"{at}.amount", claim.amount)
+        for name in ("known_on", "employment_ended_on"):
+            day = getattr(claim, name)
+            if day is not None and day > today:
+                zh = f"晚于今天（{today}），尚未发生的事项不能登记。"
+                en = f"It lies after today ({today}), and only what has happened can be recorded."
+                yield _problem(f"{at}.{name}", "in-the-future", zh, en)
 
 
 def _of_amount(at: str, amount: Decimal | None) -> Iterator[Problem]:

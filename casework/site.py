@@ -86,6 +86,8 @@ class Site:
     case_number_format: str
     numbers: Mapping[str, NumberFormat]
     hours: OfficeHours
+    limitation_near_days: int
+    """So many days before the end of a limitation its case is flagged."""
     demo: DemoData | None
     effect_gate: GateDemand
     """What is demanded of the signatures on a mediation agreement."""
@@ -121,6 +123,7 @@ def load_site(folder: Path) -> Site:
         case_number_format=_format("case.number", case_formats["number"], "year", "n"),
         numbers=_numbers(main.get("series", []), main.get("numbers", [])),
         hours=_hours(main.get("office", {})),
+        limitation_near_days=_days(main, "limitation_near_days", 30),
         demo=_demo(folder, areas, organisations),
         effect_gate=_gate_demand(main.get("effect_gate", {})),
     )
@@ -220,6 +223,13 @@ def _hours(entry: Mapping[str, Any]) -> OfficeHours:
     if not found["opens"] <= found["reminder"] < found["closes"]:
         raise SiteInvalidError(file="site.yaml", problem="office.reminder must lie between opens and closes")
     return OfficeHours(**found)
+
+
+def _days(main: Mapping[str, Any], name: str, usual: int) -> int:
+    value = main.get(name, usual)
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 365:
+        raise SiteInvalidError(file="site.yaml", problem=f"{name} must be a number of days, at most 365")
+    return value
 
 
 def _organisations(

@@ -16,6 +16,7 @@ from procrastinate import exceptions
 from casework.calendar_watch import warn_of_missing_year
 from casework.commands.escalate_overdue_tasks import escalate_overdue_tasks
 from casework.deadline_recounts import request_overdue_recounts, run_recounts
+from casework.limitation_ledger import refresh_flags
 from casework.settings import Settings
 from casework.tokens import delete_stale_sign_ins
 from casework.verification import forget_old_failures
@@ -37,6 +38,9 @@ STOP_PATIENCE = 6.0
 
 CALENDAR_WATCH = "10 8 * * *"
 """Every morning in Asia/Shanghai; also when a worker starts."""
+
+LIMITATION_WATCH = "5 0 * * *"
+"""Every night in Asia/Shanghai, when another day has begun; also when a worker starts."""
 
 PAUSE = 1.0
 """Seconds before another try when the database went away."""
@@ -65,6 +69,7 @@ async def work(settings: Settings) -> None:
             "escalate overdue tasks": (timedelta(minutes=1), lambda: _escalate(installation)),
             "forget what is stale": (timedelta(hours=1), lambda: _purge(installation)),
             "count deadlines again": (settings.sweep_interval, lambda: run_recounts(lambda: _system(installation))),
+            "watch limitation": (LIMITATION_WATCH, lambda: _watch_limitation(installation)),
             "watch the calendar": (CALENDAR_WATCH, lambda: _watch_calendar(installation)),
         },
     )
@@ -111,6 +116,11 @@ def _watch_calendar(installation: Installation) -> None:
         _log.warning("the work days of %s are not entered: dates that depend on them are provisional", year)
     if cases:
         _log.info("the dates of %s cases are provisional without need and are counted again", cases)
+
+
+def _watch_limitation(installation: Installation) -> None:
+    if found := refresh_flags(lambda: _system(installation), installation.bureau):
+        _log.info("%s cases came near the end of limitation, or no longer are", found)
 
 
 def _purge(installation: Installation) -> None:

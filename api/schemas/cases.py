@@ -58,6 +58,15 @@ class ClaimBodySchema(BodySchema):
         allow_none=True,
         metadata={"description": "Index into applicants; null: all of them together."},
     )
+    known_on = fields.Date(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "When the party knew or should have known of the infringement."},
+    )
+    employment_ended_on = fields.Date(load_default=None, allow_none=True)
+    is_wage_arrears = fields.Boolean(
+        load_default=None, allow_none=True, metadata={"description": "Null: the cause decides."}
+    )
 
 
 class CaseBodySchema(BodySchema):

@@ -13,6 +13,7 @@ from casework.causes import cause
 from casework.employer_kinds import employer_kind
 from casework.encryption import place
 from casework.errors import DisputeInvalidError
+from casework.limitation_ledger import refresh_flag
 from casework.named_inputs import keep_inputs
 from casework.numbers import number_case
 from casework.organisations import competent_organisation
@@ -77,6 +78,7 @@ def register_dispute(uow: UnitOfWork, bureau: Bureau, registration: RegisterDisp
         "warnings": [warning.code for warning in warnings],
     }
     append_history(uow, case_id, HistoryEvent("dispute-registered", facts))
+    refresh_flag(uow, bureau, case_id)
     outcome = start_instance(uow, process_key=ROOT, case_id=case_id, variables=variables)
     return RegisteredDispute(case_id, business_key, number, outcome.instance_id, tuple(warnings))
 
@@ -202,6 +204,9 @@ def _insert_claims(
                 "cause_code": each.cause_code,
                 "amount": each.amount,
                 "facts": _sealed(bureau, "claim", "facts", claim_id, each.facts),
+                "known_on": each.known_on,
+                "employment_ended_on": each.employment_ended_on,
+                "is_wage_arrears": each.is_wage_arrears,
             }
         )
     uow.connection.execute(sa.insert(claim), rows)

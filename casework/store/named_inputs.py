@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from casework.service_records import SERVED_PAPERS
 from casework.store.tables import (
     appointment,
+    claim,
     dispute,
     document,
     event_date,
@@ -72,6 +73,16 @@ _CURRENT = sa.union_all(
         isouter=True,
     )
     .group_by(_SERVED.c.kind, _SERVED.c.case_id),
+    *(
+        sa.select(sa.literal(kind), sa.literal(column.name), sa.cast(one_of(column), sa.Text))
+        .where(claim.c.case_id == _CASE)
+        .having(sa.func.count(column) == sa.func.count(), sa.func.count(column.distinct()) == 1)
+        for kind, column, one_of in (
+            ("claim-day", claim.c.known_on, sa.func.min),
+            ("claim-day", claim.c.employment_ended_on, sa.func.min),
+            ("claim-yes-no", claim.c.is_wage_arrears, sa.func.bool_and),
+        )
+    ),
     sa.select(sa.literal("party"), party.c.side, sa.cast(party.c.position, sa.Text)).where(party.c.case_id == _CASE),
     sa.select(sa.literal("workers"), sa.literal(""), sa.cast(dispute.c.worker_count, sa.Text)).where(
         dispute.c.case_id == _CASE,
@@ -95,7 +106,8 @@ CODE_NAMES = {"agreement_items": "agreement_reviewability", "settlement_items": 
 def current_inputs(connection: sa.Connection, case_id: UUID) -> dict[str, Any]:
     """Return what expressions and forms may read by name.
 
-    Event dates are dates, statements ids, appointments usernames, services how far they have come. `party_options` and `signatory_options` are what a
+    Event dates are dates, statements ids, appointments usernames, services how far they have come; what limitation begins
+    with is told where all claims agree. `party_options` and `signatory_options` are what a
     form offers to choose from, without anybody's name; `agreement_gate` is `open` or `satisfied`.
     """
     found: dict[str, Any] = {}
@@ -115,6 +127,10 @@ def current_inputs(connection: sa.Connection, case_id: UUID) -> dict[str, Any]:
                 seats.add(name)
             case "service":
                 found[SERVED_PAPERS[name].field] = value
+            case "claim-day":
+                found[name] = date.fromisoformat(value)
+            case "claim-yes-no":
+                found[name] = value == "true"
             case "party":
                 sides[name].append(int(value))
             case "workers":

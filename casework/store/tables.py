@@ -208,8 +208,35 @@ claim = sa.Table(
     sa.Column("cause_code", sa.Text, nullable=False),
     sa.Column("amount", sa.Numeric(16, 2)),
     _sealed("facts"),
+    # what its limitation begins with: when the party knew or should have known, and the rule for wages
+    sa.Column("known_on", sa.Date),
+    sa.Column("employment_ended_on", sa.Date),
+    # none: nobody said, the cause decides
+    sa.Column("is_wage_arrears", sa.Boolean),
     sa.CheckConstraint("amount >= 0", name="amount"),
     sa.UniqueConstraint("case_id", "position"),
+)
+
+limitation_event = sa.Table(
+    "limitation_event",
+    metadata,
+    _id(),
+    _case(),
+    # none: for every claim
+    sa.Column("claim_position", sa.Integer),
+    sa.Column("kind", sa.Text, nullable=False),
+    # of an interruption its day; of a suspension the first and the day after the last
+    sa.Column("started_on", sa.Date, nullable=False),
+    sa.Column("ended_on", sa.Date),
+    # the proof
+    _ref("document_id", "document.id", nullable=True),
+    _sealed("note"),
+    sa.Column("is_retracted", sa.Boolean, nullable=False, server_default="false"),
+    sa.Column("recorded_at", Instant, nullable=False),
+    sa.Column("recorded_by", sa.Text, nullable=False),
+    _sealed("reason"),
+    sa.Column("superseded_at", Instant),
+    _ref("superseded_by", "limitation_event.id", nullable=True),
 )
 
 event_date = sa.Table(
