@@ -52,6 +52,15 @@ class RenderDocumentInput(Schema):
         metadata={"zh": "调解（协商）的时间", "en": "When the session is or was held"},
     )
 
+    items = fields.List(
+        fields.Integer(),
+        allow_none=True,
+        metadata={
+            "zh": "所涉及的协议条款序号；省略时为全部条款，仲裁调解书为可以仲裁审查的条款",
+            "en": "Positions of the agreement's items it covers; all of them when left out, in an award those open to review",
+        },
+    )
+
 
 class RenderDocumentOutput(Schema):
     """The paper that was made."""
@@ -121,6 +130,7 @@ def _options(input: dict[str, Any]) -> PaperOptions:
         party_id=None if party_id is None else str(party_id),
         about_kind=input.get("about_kind"),
         held_at=input.get("held_at"),
+        items=None if input.get("items") is None else frozenset(input["items"]),
     )
 
 

@@ -84,6 +84,8 @@ class PaperOptions:
     """The kind of paper it is about, e.g. of a receipt of service."""
     held_at: datetime | None = None
     """When a session is or was held."""
+    items: frozenset[int] | None = None
+    """Positions of the agreement's items that the paper covers; None: all that it may cover."""
 
 
 @dataclass(frozen=True, slots=True)

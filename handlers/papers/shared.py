@@ -1,10 +1,12 @@
 """What every paper may show: parties, claims, terms, money and dates of a case as JSON for the templates."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from casework.agreements import AgreementItem
+from casework.deadlines.citations import numeral_zh
 from casework.event_dates import EVENT_DATES
 from casework.organisations import OrganisationRecord
 from casework.queries.read_dispute import AgentRecord, ClaimRecord, DisputeRecord, PartyRecord
@@ -62,8 +64,8 @@ def shared(paper: Paper, sources: PaperSources) -> Content:
         "helpers": [],
         "limitation": [],
         "terms": lines(dispute.statements.get("agreement_terms")),
-        "instalments": [_instalment(each, names) for each in dispute.instalments],
-        "instalment_total": money(sum((each.amount for each in dispute.instalments), Decimal(0))),
+        "left_out": [],
+        **payments(dispute, dispute.agreement_items),
         "agreement_number": sources.agreement_number or "",
         "statements": {name: lines(text) for name, text in dispute.statements.items()},
         "dates": dict.fromkeys(EVENT_DATES, "") | {name: chinese_date(d) for name, d in dispute.event_dates.items()},
@@ -94,6 +96,19 @@ def lines(text: str | None) -> list[str]:
 def money(amount: Decimal) -> dict[str, str]:
     """Return an amount in figures and in capital numerals."""
     return {"figures": figure_amount(amount), "words": capital_amount(amount)}
+
+
+def payments(dispute: DisputeRecord, items: Sequence[AgreementItem]) -> Content:
+    """Return the rows of what is to be paid: the instalments agreed, else the items of the agreement with an amount."""
+    names = {str(party.party_id): party.name for party in dispute.parties}
+    if dispute.instalments:
+        rows = [_payment(each, str(each.position), names) for each in dispute.instalments]
+        total = sum((each.amount for each in dispute.instalments), Decimal(0))
+        return {"instalments": rows, "instalment_total": money(total), "instalment_head": "期次"}
+    paid = [(each, each.amount) for each in items if each.amount is not None]
+    rows = [_payment(each, numeral_zh(each.position), names) for each, _ in paid]
+    total = sum((amount for _, amount in paid), Decimal(0))
+    return {"instalments": rows, "instalment_total": money(total), "instalment_head": "条款"}
 
 
 def _last_day(sources: PaperSources, rule: str, event: str) -> Content:
@@ -191,13 +206,13 @@ def _claim(claim: ClaimRecord, names: Mapping[str, str]) -> Content:
     }
 
 
-def _instalment(each: Instalment, names: Mapping[str, str]) -> Content:
+def _payment(each: Instalment | AgreementItem, position: str, names: Mapping[str, str]) -> Content:
     return {
-        "position": each.position,
+        "position": position,
         "payer": names.get(str(each.payer_party_id), ""),
         "payee": names.get(str(each.payee_party_id), ""),
-        "amount": money(each.amount),
-        "due_on": chinese_date(each.due_on),
+        "amount": money(each.amount or Decimal(0)),
+        "due_on": chinese_date(each.due_on) if each.due_on else "",
         "account": each.account or "",
     }
 

@@ -134,11 +134,11 @@ def _parts(node: Any, look: _Look, align: str) -> list[_Part]:
         elif name == "space":
             running.pieces.append(_Piece(_space(child.get("data-width", "")), look))
         else:
-            below = _look(child, look)
+            inner_look = _look(child, look)
             if name == "box" and "bottom" in child.get("data-line", "") and not _visible(child.text_content()):
-                running.pieces.append(_Piece("\u00a0" * max(2, round(2 * _em(child.get("data-width")))), below))
+                running.pieces.append(_Piece("\u00a0" * max(2, round(2 * _em(child.get("data-width")))), inner_look))
             else:
-                read(child, below)
+                read(child, inner_look)
         if child.tail:
             text(child.tail, look)
 

@@ -1,7 +1,13 @@
 """Papers of the negotiation between the parties."""
 
 from handlers.papers.basis import law, provisions
-from handlers.papers.paper import Paper
+from handlers.papers.paper import Content, Paper, PaperSources
+from handlers.papers.shared import payments
+
+
+def _settlement(sources: PaperSources) -> Content:
+    return payments(sources.dispute, sources.dispute.settlement_items)
+
 
 PAPERS = (
     Paper(
@@ -77,6 +83,7 @@ PAPERS = (
         (provisions("11"),),
         issuer="party",
         statements=("settlement_terms",),
+        content=_settlement,
         is_form=True,
     ),
 )

@@ -1,13 +1,35 @@
 """Papers of the arbitration review of a mediation agreement."""
 
+from casework.causes import cause
+from casework.deadlines.citations import numeral_zh
 from handlers.papers.basis import case_rules, law, provisions
-from handlers.papers.paper import Paper
+from handlers.papers.paper import Content, Paper, PaperSources
+from handlers.papers.shared import lines, payments
 
 _WINDOWS = {
     "review": ("REV-APPLY", "agreement_effective_on"),
     "confirmation": ("JC-APPLY", "agreement_effective_on"),
 }
 _REVIEW = {"decision": ("REV-5", "review_accepted_on")}
+
+
+def _award(sources: PaperSources) -> Content:
+    """Return the agreement's words as they are, without the items that arbitration review cannot cover.
+
+    Its content is identical to the agreement's (劳动人事争议仲裁办案规则 Art. 77); items on the employment relationship
+    are never reviewed (Art. 75(4)).
+    """
+    items = sources.dispute.agreement_items
+    if sources.options.items is None:
+        covered = tuple(each for each in items if cause(each.cause_code).may_be_reviewed)
+    else:
+        covered = tuple(each for each in items if each.position in sources.options.items)
+    beside = lines(sources.dispute.statements.get("agreement_terms"))[len(items) :]
+    return {
+        "terms": [*(each.content for each in covered), *beside],
+        "left_out": [f"（{numeral_zh(each.position)}）" for each in items if each not in covered],
+        **payments(sources.dispute, covered),
+    }
 
 
 PAPERS = (
@@ -96,6 +118,7 @@ PAPERS = (
         event_dates=("agreement_effective_on", "review_accepted_on"),
         statements=("agreement_terms",),
         bodies=("organisation", "arbitration"),
+        content=_award,
     ),
     Paper(
         "award-refusal-notice",

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from casework.agreements import AgreementItem
 from casework.queries.read_dispute import DisputeRecord
 from casework.settings import CHECKOUT
 from casework.statements import Instalment
@@ -34,14 +35,22 @@ OTHERS = (
 )
 
 
-def sources(found: DisputeRecord, *, provisional: bool = False, grounds: frozenset[str] = frozenset()) -> PaperSources:
+def sources(
+    found: DisputeRecord,
+    *,
+    provisional: bool = False,
+    grounds: frozenset[str] = frozenset(),
+    items: frozenset[int] | None = None,
+) -> PaperSources:
     return PaperSources(
         dispute=found,
         number="示例调〔2026〕8号",
         today=date(2026, 2, 3),
         deadline=lambda rule, start: LastDay(start + timedelta(days=15), start + timedelta(days=14), provisional),
         agreement_number="示例调协〔2026〕5号",
-        options=PaperOptions(grounds=grounds, about_kind="award", held_at=datetime(2026, 2, 6, 1, 30, tzinfo=UTC)),
+        options=PaperOptions(
+            grounds=grounds, about_kind="award", held_at=datetime(2026, 2, 6, 1, 30, tzinfo=UTC), items=items
+        ),
         papers=OTHERS,
     )
 
@@ -197,7 +206,13 @@ MANDATORY: Mapping[str, tuple[str, ...]] = {
         "申请司法确认",
         "以人民法院认定为准",
     ),
-    "review-correction-notice": ("补正通知书", "一次性告知", "√身份证明", "□与调解协议有关的证据材料", "2026年3月11日"),
+    "review-correction-notice": (
+        "补正通知书",
+        "一次性告知",
+        "√双方当事人的身份证明",
+        "□与调解协议有关的证据材料",
+        "2026年3月11日",
+    ),
     "review-extension-approval": ("仲裁审查延期审批表", "第七十六条", "2026年3月18日", "仲裁院负责人", "同意延期"),
     "award": (
         "仲裁调解书",
@@ -310,6 +325,64 @@ def test_instalments_are_added_up_in_figures_and_capital_numerals() -> None:
     shown = text("mediation-agreement", dispute(instalments=payments))
     assert "人民币30,000.75元（大写：叁万元柒角伍分）" in shown
     assert "2026年4月15日" in shown
+
+
+ITEMS = (
+    AgreementItem(1, "双方确认自2021年3月起存在劳动关系。", "labour-relation"),
+    AgreementItem(
+        2,
+        "被申请人支付拖欠的工资。",
+        "wages",
+        Decimal("18000.00"),
+        str(employer().party_id),
+        str(worker().party_id),
+        date(2026, 4, 15),
+        account="示例银行6222000000000000001",
+    ),
+    AgreementItem(
+        3,
+        "被申请人支付经济补偿。",
+        "economic-compensation",
+        Decimal("12000.50"),
+        str(employer().party_id),
+        str(worker().party_id),
+    ),
+)
+
+
+def with_items() -> DisputeRecord:
+    terms = "\n".join([*(item.content for item in ITEMS), "双方再无其他争议。"])
+    return dispute(statements=STATEMENTS | {"agreement_terms": terms}, agreement_items=ITEMS)
+
+
+def test_items_that_promise_money_stand_in_a_table_with_their_sum() -> None:
+    shown = text("mediation-agreement", with_items())
+    assert "人民币30,000.50元（大写：叁万元伍角整）" in shown
+    assert "示例银行6222000000000000001" in shown
+    assert "2026年4月15日" in shown
+
+
+def test_a_document_of_the_arbitration_never_covers_the_employment_relationship() -> None:
+    shown = text("award", with_items())
+    assert "存在劳动关系" not in shown
+    assert "第（一）项不属于仲裁审查的范围" in shown
+    assert all(
+        word in shown for word in ("（一）被申请人支付拖欠的工资。", "（二）被申请人支付经济补偿。", "再无其他争议")
+    )
+
+
+def test_a_document_of_the_arbitration_covers_the_items_that_the_reviewer_chose_and_sums_them() -> None:
+    shown = text("award", with_items(), items=frozenset({2}))
+    assert "支付经济补偿" not in shown
+    assert "第（一）、（三）项" in shown
+    assert "人民币18,000.00元（大写：壹万捌仟元整）" in shown
+
+
+def test_a_document_of_the_arbitration_says_what_the_agreement_says_word_for_word() -> None:
+    agreement, award = (text(kind, dispute()) for kind in ("mediation-agreement", "award"))
+    for line in STATEMENTS["agreement_terms"].split():
+        assert line in agreement
+        assert line in award
 
 
 @pytest.mark.parametrize("kind", sorted(PAPERS))
