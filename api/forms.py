@@ -12,7 +12,8 @@ from casework.access import may
 from casework.queries.form_values import form_values
 from engine.bpmn.visible import visible_variables
 from engine.domain.errors import NotFoundError
-from engine.domain.values import plain
+from engine.domain.values import decode, plain
+from engine.store.completions import latest_completion
 from engine.store.deployments import latest_deployment
 from engine.store.instances import get_instance
 
@@ -37,14 +38,19 @@ def latest_form(context: RequestContext, key: str) -> dict[str, Any]:
 
 def known_values(context: RequestContext, task: Mapping[str, Any], form: Mapping[str, Any] | None) -> dict[str, Any]:
     """Return what the form is opened with, as plain JSON: the variables, event dates, texts, choices of parties and
-    signatures that its fields and its conditions name, as they stand where the task waits.
+    signatures that its fields and its conditions name, as they stand where the task waits; of a completed task, what it said.
     """
     if form is None:
         return {}
     text = orjson.dumps(form).decode()
     instance = get_instance(context.connection, task["instance_id"])
     wanted = set(_WORD.findall(text))
-    variables = visible_variables(instance.snapshot, task["token_id"])
+    if task["state"] == "completed":
+        completion = latest_completion(context.connection, task["id"])
+        said = {} if completion is None else completion.variables
+        variables = {name: decode(value) for name, value in said.items()}
+    else:
+        variables = visible_variables(instance.snapshot, task["token_id"])
     sees_confidential = may(context.connection, context.viewer, "read-confidential", task["case_id"])
     inputs = form_values(
         context.connection, context.bureau, task["case_id"], wanted, sees_confidential=sees_confidential

@@ -16,8 +16,10 @@ from casework.deadline_rules import RuleBookCache, case_rules
 from casework.deadlines.functions import deadline_function_stubs, deadline_functions
 from casework.deadlines.rule_book import RuleBook
 from casework.deadlines.work_calendar import WorkCalendar
-from casework.named_inputs import INPUT_NAMES, form_values, keep_inputs
+from casework.named_inputs import INPUT_NAMES, keep_inputs
 from casework.organisations import RECEIVER_COLUMNS, competent_organisation
+from casework.queries.form_values import form_values
+from casework.service_records import SERVICE_FIELDS
 from casework.stages import ROOT, new_stages
 from casework.store.bookmarks import BOOKMARK_SQL, return_to_bookmark
 from casework.store.named_inputs import current_inputs
@@ -116,8 +118,9 @@ class CaseworkHost:
         )
 
     def form_values(self, connection: Any, case_id: UUID, names: Sequence[str]) -> Mapping[str, Any]:
-        """Return event dates, appointed usernames and texts as forms send them."""
-        return form_values(connection, self._bureau, case_id, names)
+        """Return dates, usernames, texts and lists as forms send them; the service of papers is added to, never sent again."""
+        wanted = frozenset(names) - SERVICE_FIELDS.keys()
+        return form_values(connection, self._bureau, case_id, wanted, sees_confidential=True)
 
     def return_to(self, connection: Any, case_id: UUID, bookmark: Any, *, now: Any) -> None:
         """Bring event dates, statements, appointments and stage back; see `return_to_bookmark`."""

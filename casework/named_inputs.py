@@ -1,9 +1,7 @@
 """What forms give to the host instead of the process: event dates, free text about persons, and who is appointed."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -34,7 +32,7 @@ from engine.domain.clock import shanghai_date
 from engine.domain.errors import NotFoundError
 from engine.domain.host import InputChange
 from engine.domain.ids import IdSource
-from engine.domain.values import Value, decode, plain
+from engine.domain.values import Value
 
 USERNAMES: Mapping[str, str] = {name: role for role, name in USERNAME_OF_ROLE.items()}
 """Named inputs that appoint a user -> the role in which."""
@@ -144,41 +142,6 @@ def keep_inputs(
             reason=reason,
         )
     return changes
-
-
-def form_values(connection: sa.Connection, bureau: Bureau, case_id: UUID, names: Sequence[str]) -> dict[str, Any]:
-    """Return named inputs as a form would send them now: days and texts in clear, usernames, rows of a list.
-
-    The service of papers is no such thing: its rows are added one by one, never sent again.
-    """
-    current = current_inputs(connection, case_id)
-    found: dict[str, Any] = {}
-    for name in names:
-        value = current.get(name)
-        if value is None or name in SERVICE_FIELDS:
-            continue
-        if name in STATEMENTS:
-            text = statement_clear_text(connection, bureau, UUID(str(value)))
-            is_list = name in ITEM_STATEMENTS or name == "instalments"
-            found[name] = [_sent_row(row) for row in decode(json.loads(text))] if is_list else text
-        else:
-            found[name] = plain(value)
-    return found
-
-
-def _sent_row(row: Mapping[str, Value]) -> dict[str, Any]:
-    """Return a row of a list as a form sends it: amounts are numbers, what is not there is left out."""
-    return {
-        name: float(value) if isinstance(value, Decimal) else plain(value)
-        for name, value in row.items()
-        if value is not None
-    }
-
-
-def statement_clear_text(connection: sa.Connection, bureau: Bureau, statement_id: UUID) -> str:
-    """Return the text of a statement."""
-    sealed = connection.execute(sa.select(statement.c.content).where(statement.c.id == statement_id)).scalar_one()
-    return bureau.keyring.open(sealed, place("statement", "content", statement_id))
 
 
 def _require_not_derived(connection: sa.Connection, case_id: UUID, name: str) -> None:

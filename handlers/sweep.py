@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
+from engine.commands.leasing import may_run
 from engine.commands.unit_of_work import Platform
 from engine.runtime.queue import TASK
 from engine.runtime.timers import expire_leases
@@ -58,7 +59,7 @@ def sweep(platform: Platform, begin: Begin, job_types: Collection[str]) -> int:
                     job.c.state == "waiting",
                     job.c.run_at <= platform.clock.now(),
                     job.c.job_type.in_(sorted(job_types)),
-                    process_instance.c.state == "active",
+                    may_run(),
                     _UNANNOUNCED,
                 )
                 .order_by(job.c.run_at)

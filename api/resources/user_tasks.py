@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from api.actors import actor_of, shown_actor
 from api.context import current
 from api.forms import form_of, known_values
+from api.on_behalf import on_behalf_of
 from api.pages import answer_page, start_of
 from api.parties import require_party
 from api.routes import Routes
@@ -25,6 +26,7 @@ from api.schemas.user_tasks import (
     UserTaskQuerySchema,
 )
 from api.task_access import TaskAccess, offered_to, require_assignee, task_access, task_query
+from api.task_verbs import retractability, shown_verbs
 from api.visibility import no_dispute, seen_cases
 from casework.drafts import open_draft, seal_draft
 from casework.encryption import place
@@ -33,9 +35,9 @@ from engine.commands.assign_user_task import assign_user_task
 from engine.commands.claim_user_task import claim_user_task
 from engine.commands.comment_on_user_task import comment_on_user_task
 from engine.commands.complete_user_task import complete_user_task
+from engine.commands.copy_user_task import has_copy
 from engine.commands.save_draft import save_draft
 from engine.commands.unclaim_user_task import unclaim_user_task
-from engine.domain.actor import OnBehalfOf
 from engine.queries.user_tasks import OPEN, get_user_task, list_comments, list_user_tasks
 from engine.store.instances import business_key_of
 from engine.store.tables import user_task
@@ -80,13 +82,18 @@ def get_one_user_task(user_task_id: UUID) -> dict[str, Any]:
     access = _access(user_task_id)
     found = get_user_task(context.connection, user_task_id)
     form = form_of(context, found)
+    reads_data = access.may_work or has_copy(context.connection, user_task_id, context.actor.id)
+    if found["state"] == "completed":
+        reads_data = access.reads_notes and (reads_data or access.may_assign or found["ended_by"] == context.actor.id)
     return _shown(found) | {
         "business_key": business_key_of(context.connection, access.case_id),
         "form": form,
-        "data": known_values(context, found, form) if access.may_work else None,
+        "data": known_values(context, found, form) if reads_data else None,
         "draft": open_draft(context.bureau.keyring, user_task_id, found["draft"]) if access.may_work else None,
         "may_work": access.may_work,
         "may_assign": access.may_assign,
+        "retraction": retractability(context, found),
+        "verbs": shown_verbs(context, user_task_id, access),
     }
 
 
@@ -148,7 +155,7 @@ def complete_one_user_task(body: dict[str, Any], user_task_id: UUID) -> Any:
     behalf = body["on_behalf_of"]
     if behalf is not None:
         require_party(context.connection, access.case_id, behalf)
-    return complete_user_task(context.uow, user_task_id, body["variables"], _on_behalf_of(behalf))
+    return complete_user_task(context.uow, user_task_id, body["variables"], on_behalf_of(behalf))
 
 
 @routes.route("/<uuid:user_task_id>/comments", methods=["GET"])
@@ -190,21 +197,10 @@ def _access(user_task_id: UUID) -> TaskAccess:
     return task_access(context.connection, context.viewer, user_task_id, context.prefetched)
 
 
-def _on_behalf_of(sent: dict[str, Any] | None) -> OnBehalfOf | None:
-    if sent is None:
-        return None
-    proof = sent["proof_document_id"]
-    return OnBehalfOf(
-        party_id=str(sent["party_id"]),
-        method=sent["method"],
-        at=sent["at"].isoformat(),
-        proof_document_id=str(proof) if proof else None,
-    )
-
-
 def _shown(row: dict[str, Any]) -> dict[str, Any]:
     return row | {
         "assignee": shown_actor(row["assignee"]),
+        "owner": shown_actor(row["owner"]),
         "ended_by": shown_actor(row["ended_by"]),
         "candidate_users": [shown_actor(name) for name in row["candidate_users"]],
     }

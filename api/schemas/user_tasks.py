@@ -38,6 +38,13 @@ class UserTaskSchema(AnswerSchema):
     element_name = fields.String(required=True)
     form_key = fields.String(required=True, allow_none=True)
     assignee = fields.String(required=True, allow_none=True, metadata={"description": "Username."})
+    owner = fields.String(
+        required=True, allow_none=True, metadata={"description": "Whose it is while and after it was delegated."}
+    )
+    delegation = fields.String(required=True, allow_none=True, validate=validate.OneOf(["pending", "resolved"]))
+    open_correction_requests = fields.Integer(
+        required=True, metadata={"description": "It cannot be completed while there are any."}
+    )
     candidate_groups = fields.List(fields.String(), required=True)
     candidate_users = fields.List(fields.String(), required=True)
     priority = fields.Integer(required=True)
@@ -74,6 +81,8 @@ class UserTaskDetailSchema(UserTaskSchema):
     )
     may_work = fields.Boolean(required=True)
     may_assign = fields.Boolean(required=True)
+    retraction = fields.Nested("RetractabilitySchema", required=True)
+    verbs = fields.Nested("VerbsSchema", required=True)
 
 
 class UserTaskQuerySchema(PageQuerySchema):

@@ -11,16 +11,19 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from casework.store.tables import appointment, dispute, stage_change
-from engine.store.tables import metadata
+from casework.store.tables import (
+    appointment,
+    dispute,
+    event_date,
+    service_record,
+    signature,
+    stage_change,
+    statement,
+)
 
 CURRENT: Mapping[str, tuple[sa.Table, str]] = {
-    **{
-        table.name: (table, "superseded_at")
-        for table in metadata.sorted_tables
-        if "superseded_at" in table.c and "case_id" in table.c
-    },
-    appointment.name: (appointment, "ended_at"),
+    "appointment": (appointment, "ended_at"),
+    **{table.name: (table, "superseded_at") for table in (event_date, service_record, signature, statement)},
 }
 """Tables with one current row per name -> the column that is empty while a row is current."""
 

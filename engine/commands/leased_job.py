@@ -57,6 +57,9 @@ def apply_outcome(
     event: HistoryEvent,
 ) -> StepOutcome:
     """Step the process with what a job brought about; while the instance is suspended the outcome waits."""
+    if row.token_id is None:  # asked for beside the process
+        history.append(uow.connection, locked, [event], actor=uow.actor, now=uow.now)
+        return StepOutcome(instance.id, instance.case_id, instance.state)
     if instance.state == "suspended":
         keep_for_resume(uow, instance, stimulus)
         history.append(uow.connection, locked, [event], actor=uow.actor, now=uow.now)

@@ -35,6 +35,11 @@ class LeasedJob:
         return str(self.id)
 
 
+def may_run() -> sa.ColumnElement[bool]:
+    """Return the condition over job and process instance under which a job may run: one beside the process always may."""
+    return sa.or_(process_instance.c.state == "active", job.c.token_id.is_(None))
+
+
 def lease(
     uow: UnitOfWork, which: sa.ColumnElement[bool], worker: str, limit: int, lease_for: timedelta
 ) -> list[LeasedJob]:
@@ -43,7 +48,7 @@ def lease(
     free = (
         sa.select(job.c.id)
         .join(process_instance, process_instance.c.id == job.c.instance_id)
-        .where(which, job.c.state == "waiting", job.c.run_at <= uow.now, process_instance.c.state == "active")
+        .where(which, job.c.state == "waiting", job.c.run_at <= uow.now, may_run())
         .order_by(job.c.run_at, job.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True, of=job)

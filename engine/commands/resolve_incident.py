@@ -25,7 +25,8 @@ def resolve_incident(uow: UnitOfWork, incident_id: UUID, resolution: str = "") -
     if row.state == "resolved":
         raise IncidentAlreadyResolvedError(id=str(incident_id))
     instance = get_instance(uow.connection, row.instance_id)
-    require_active(instance)
+    if row.token_id is not None:
+        require_active(instance)
     uow.connection.execute(
         sa.update(incident)
         .where(incident.c.id == incident_id)

@@ -11,12 +11,12 @@ import sqlalchemy as sa
 from engine.commands.unit_of_work import UnitOfWork
 from engine.commands.user_task_access import user_task_event
 from engine.domain.errors import ConflictError, ForbiddenError
-from engine.queries.retraction import opened_since, retraction_obstacles
 from engine.store import history
 from engine.store.cases import lock_case
 from engine.store.completions import latest_completion
 from engine.store.instances import case_of, get_instance, get_row
 from engine.store.raw import Batch
+from engine.store.retraction import opened_since, retraction_obstacles
 from engine.store.tables import (
     incident,
     job,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
+from engine.bpmn.step import BpmnErrorNotCaughtError
 from engine.commands.advance import StepOutcome
 from engine.commands.job_failure import MAX_FAILURE
 from engine.commands.leased_job import apply_outcome, end_job, job_event, lock_leased_job
@@ -24,6 +25,8 @@ def throw_bpmn_error(
     Raises NotFoundError, JobNotLeasedError, BpmnErrorNotCaughtError.
     """
     locked, row, instance = lock_leased_job(uow, job_id, worker)
+    if row.token_id is None:
+        raise BpmnErrorNotCaughtError(error_code=error_code, element_name=row.element_name, message=message)
     end_job(uow, row.id, "completed", failure=message[:MAX_FAILURE])
     facts = {"job_type": row.job_type, "worker": worker, "error_code": error_code}
     event = job_event("bpmn-error-thrown", row, facts, variables or {})

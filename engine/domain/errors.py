@@ -69,6 +69,8 @@ class NotFoundError(TingzhuError):
 
     names_zh: ClassVar[dict[str, str]] = {
         "case": "案件",
+        "copy": "抄送",
+        "correction request": "补正要求",
         "dispute": "案件",
         "deployment": "部署",
         "document": "文书",

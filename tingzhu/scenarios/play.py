@@ -28,6 +28,7 @@ from engine.commands.correct_user_task import correct_user_task
 from engine.commands.correlate_message import correlate_message
 from engine.commands.delegate_user_task import delegate_user_task
 from engine.commands.hand_over_user_task import hand_over_user_task
+from engine.commands.leasing import may_run
 from engine.commands.open_case import open_case
 from engine.commands.recall_delegation import recall_delegation
 from engine.commands.resolve_incident import resolve_incident
@@ -454,7 +455,7 @@ class Play:
                 job.c.state == "waiting",
                 job.c.run_at <= self.clock.now(),
                 job.c.job_type.in_(sorted(self._worker.definitions)),
-                process_instance.c.state == "active",
+                may_run(),
             )
             .order_by(job.c.run_at, job.c.id)
         )
@@ -471,7 +472,7 @@ class Play:
                 statement = (
                     sa.select(sa.func.min(column))
                     .join(process_instance, process_instance.c.id == table.c.instance_id)
-                    .where(table.c.state == "waiting", process_instance.c.state == "active")
+                    .where(table.c.state == "waiting", _goes_on(table))
                     .where(column > self.clock.now())
                 )
                 times.append(connection.execute(statement).scalar_one())
@@ -481,6 +482,10 @@ class Play:
     def _work(self, actor: Actor) -> Iterator[UnitOfWork]:
         with self.engine.begin() as connection:
             yield self.platform.unit_of_work(connection, actor)
+
+
+def _goes_on(table: sa.Table) -> sa.ColumnElement[bool]:
+    return may_run() if table is job else process_instance.c.state == "active"
 
 
 def place_of(row: sa.Row[Any]) -> Place:

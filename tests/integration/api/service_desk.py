@@ -31,6 +31,7 @@ SECRET = "court and bureau share this"
 # role, area, organisation of the site: all of them reach a case of the street GML once it is sent to their body
 PEOPLE: Mapping[str, tuple[str, str | None, str | None]] = {
     "window": ("window-clerk", "370400", "ZZ-HRSS"),
+    "window2": ("window-clerk", "370400", "ZZ-HRSS"),
     "mediator": ("mediator", GML, "SZ-GML-MED"),
     "head": ("organisation-head", GML, "SZ-GML-MED"),
     "clerk": ("arbitration-clerk", "370402", "SZ-ARB"),

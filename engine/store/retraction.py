@@ -13,6 +13,7 @@ from engine.store.tables import history, job, user_task
 HARMLESS = frozenset(
     {
         "document-stored",
+        "job-added",
         "user-task-assigned",
         "user-task-claimed",
         "user-task-commented",
@@ -57,6 +58,7 @@ def opened_since(connection: sa.Connection, completion: Any, table: sa.Table) ->
                 table.c.case_id == completion.case_id,
                 table.c.state.in_(_STATES[table.name]),
                 table.c.id.not_in(before),
+                table.c.token_id.is_not(None),  # what people asked for beside the process is none of its steps
             )
             .order_by(table.c.id)
         )
@@ -115,6 +117,15 @@ def _jobs(connection: sa.Connection, completion: Any) -> Iterator[Obstacle]:
         yield Obstacle("job-ran", f"自动作业“{row.element_name}”{what_zh}", f"the job {row.element_name!r} {what_en}")
 
 
+def _beside(case_id: Any) -> sa.ScalarSelect[Any]:
+    """Return the ids, as text, of jobs that people asked for beside the process."""
+    return (
+        sa.select(sa.cast(job.c.id, sa.Text))
+        .where(job.c.case_id == case_id, job.c.token_id.is_(None))
+        .scalar_subquery()
+    )
+
+
 def _happened(connection: sa.Connection, completion: Any) -> Iterator[Obstacle]:
     rows = connection.execute(
         sa.select(history.c.kind, history.c.element_name, history.c.actor_id, history.c.facts, history.c.seq)
@@ -123,6 +134,7 @@ def _happened(connection: sa.Connection, completion: Any) -> Iterator[Obstacle]:
             history.c.seq > completion.seq_before,
             sa.or_(history.c.seq > completion.seq_after, history.c.kind == "message-thrown"),
             history.c.kind.not_in(HARMLESS),
+            sa.func.coalesce(history.c.facts["id"].astext, "").not_in(_beside(completion.case_id)),
         )
         .order_by(history.c.seq)
         .limit(MAX_TOLD)
