@@ -5,14 +5,16 @@ came since are no longer current, those that were current are so again.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from casework.limitation_ledger import CLAIM_FACTS
 from casework.store.tables import (
     appointment,
+    claim,
     dispute,
     event_date,
     service_record,
@@ -35,8 +37,10 @@ _ROWS = ", ".join(
     f"'{name}', (select coalesce(jsonb_agg(id), '[]') from {name} where case_id = d.case_id and {column} is null)"  # noqa: S608 - names of our tables
     for name, (_, column) in CURRENT.items()
 )
+_FACTS = ", ".join(f"'{column}', {column}" for column in ("id", *CLAIM_FACTS))
 BOOKMARK_SQL = (
     f"select jsonb_build_object({_COLUMNS}, {_ROWS},"  # noqa: S608 - names of our tables
+    f" 'claims', (select jsonb_agg(jsonb_build_object({_FACTS})) from claim where case_id = d.case_id),"
     " 'stage_changes', (select count(*) from stage_change where case_id = d.case_id))"
     " from dispute d where d.case_id = %s"
 )
@@ -66,6 +70,12 @@ def return_to_bookmark(connection: sa.Connection, case_id: UUID, bookmark: Mappi
             stage_change.c.case_id == case_id, stage_change.c.position > bookmark["stage_changes"]
         )
     )
+    for facts in bookmark["claims"] or ():
+        days = {
+            name: date.fromisoformat(facts[name]) if kind == "date" and facts[name] else facts[name]
+            for name, kind in CLAIM_FACTS.items()
+        }
+        connection.execute(sa.update(claim).where(claim.c.id == UUID(facts["id"])).values(days))
     standing = {
         column: UUID(bookmark[column]) if bookmark[column] and column != "stage" else bookmark[column]
         for column in _STANDING

@@ -14,6 +14,7 @@ HARMLESS = frozenset(
     {
         "document-stored",
         "job-added",
+        "limitation-flag-changed",
         "user-task-assigned",
         "user-task-claimed",
         "user-task-commented",
