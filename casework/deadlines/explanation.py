@@ -18,7 +18,8 @@ def explain_zh(rule: DeadlineRule, count: Count, facts: CaseFacts = NO_FACTS) ->
     binding, analogous = _basis(rule, facts)
     parts += [f"{word}：{join_zh(cited)}。" for word, cited in (("依据", binding), ("参照", analogous)) if cited]
     if rule.version > 1:
-        parts.append(f"按本规则第{rule.version}版计算。")
+        own = "，期限由办案机构自行确定" if rule.basis_kind == "house" else ""
+        parts.append(f"按本规则第{rule.version}版计算{own}。")
     cited = _counting(rule, count)
     if cited:
         parts.append(f"期间计算：{join_zh(cited)}。")
@@ -34,7 +35,8 @@ def explain_en(rule: DeadlineRule, count: Count, facts: CaseFacts = NO_FACTS) ->
     binding, analogous = _basis(rule, facts)
     parts += [f"{word}: {join_en(cited)}." for word, cited in (("Basis", binding), ("By analogy", analogous)) if cited]
     if rule.version > 1:
-        parts.append(f"Counted by version {rule.version} of the rule.")
+        own = ", whose length is the office's own" if rule.basis_kind == "house" else ""
+        parts.append(f"Counted by version {rule.version} of the rule{own}.")
     cited = _counting(rule, count)
     if cited:
         parts.append(f"Counted under {join_en(cited)}.")

@@ -47,6 +47,8 @@ def changed_rule(rule: DeadlineRule, changes: Mapping[str, Any], number: int) ->
     read = {name: _READERS[name](rule, name, value) for name, value in changes.items()}
     if "length" in read:
         read["length_text"] = None
+    if "length" in read and rule.length is None and "basis" not in read:  # a number that no law gives is a house norm
+        read = {"basis_kind": "house", "confirmed": "assumption", **read}
     if "unit" in read and "roll" not in read:
         moves = read["unit"] is not Unit.WORKING_DAY and rule.direction == "forward"
         read["roll"] = "next-non-rest-day" if moves else "none"

@@ -137,14 +137,25 @@ def propose(
         "source": source,
     }
     number = client.post(f"{_path(rule_id)}/versions", body).body["number"]
-    if source_file is not None and content is not None:
-        media_type = mimetypes.guess_type(source_file.name)[0] or "application/octet-stream"
-        client.send_file(f"{_path(rule_id)}/versions/{number}/source", source_file.name, content, media_type)
     _say(
         language,
         f"已提出 {rule_id.upper()} 第 {number} 版，待另一人公布。",
         f"Version {number} of {rule_id.upper()} is proposed; a second person publishes it.",
     )
+    if source_file is not None and content is not None:
+        _send(client, rule_id, number, source_file, content)
+
+
+@command.command("attach", short_help="Attach the text a proposal rests on. 补充来源文件。")
+@click.argument("rule_id", metavar="RULE-ID")
+@click.argument("number", type=int)
+@click.argument("file", type=click.Path(path_type=Path))
+@client_options
+@language_option
+def attach(rule_id: str, number: int, file: Path, language: str, client: Client) -> None:
+    """Attach a PDF, picture, Word or Excel file to a version that you have proposed; another one replaces it."""
+    _send(client, rule_id, number, file, _read(file, language))
+    _say(language, "已补充。", "Attached.")
 
 
 @command.command("preview", short_help="Show which dates a version would move. 预览将改变的日期。")
@@ -216,6 +227,11 @@ def withdraw(rule_id: str, number: int, remark: str | None, language: str, clien
     """Take a version back that you have proposed."""
     client.post(f"{_path(rule_id)}/versions/{number}/withdrawal", {"remark": remark})
     _say(language, "已撤回。", "Withdrawn.")
+
+
+def _send(client: Client, rule_id: str, number: int, file: Path, content: bytes) -> None:
+    media_type = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    client.send_file(f"{_path(rule_id)}/versions/{number}/source", file.name, content, media_type)
 
 
 def _path(rule_id: str) -> str:

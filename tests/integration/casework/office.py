@@ -69,10 +69,12 @@ def lawyer(name: str = "王五", **changes: Any) -> NewAgent:
 class Office(World):
     """A world with the dispute domain in it; ids count up, so rows come in the order they were made."""
 
-    def __init__(self, engine: sa.Engine, var: Path, dispute_file: bytes = PLAIN_DISPUTE) -> None:
+    def __init__(
+        self, engine: sa.Engine, var: Path, dispute_file: bytes = PLAIN_DISPUTE, *, first_id: int = 1_000_000
+    ) -> None:
         self.bureau: Bureau = open_bureau(SITES / "zaozhuang", var, SECRET)
         super().__init__(engine)
-        numbers = itertools.count(1_000_000)
+        numbers = itertools.count(first_id)
 
         def ids() -> UUID:
             return UUID(int=next(numbers))

@@ -56,7 +56,10 @@ def test_the_newest_version_that_applies_counts() -> None:
 
 def test_a_rule_without_a_number_gets_one() -> None:
     book = with_version(shipped_book(), "REV-ACC", {"length": 3, "unit": "working-day"}, "2026-07-01", "change")
-    assert compute("REV-ACC", date(2026, 7, 1), CALENDAR, rules=CaseRules(book)).due == date(2026, 7, 6)
+    found = compute("REV-ACC", date(2026, 7, 1), CALENDAR, rules=CaseRules(book))
+    assert found.due == date(2026, 7, 6)
+    assert "按本规则第2版计算，期限由办案机构自行确定。" in found.explanation_zh
+    assert "version 2 of the rule, whose length is the office's own." in found.explanation_en
 
 
 def test_other_rules_and_the_book_before_stay_as_they_are() -> None:

@@ -19,6 +19,7 @@ def test_a_change_of_the_unit_decides_whether_the_end_rolls() -> None:
 def test_the_office_sets_what_the_law_leaves_to_it_without_citing_anything() -> None:
     norm = changed_rule(find_rule("REV-ACC"), {"length": 3, "unit": "working-day"}, 2)
     assert (norm.length_words("zh"), norm.is_computable) == ("3个工作日", True)
+    assert (norm.basis_kind, norm.confirmed) == ("house", "assumption"), "no law gives that number"
     assert changed_rule(find_rule("H-XFER"), {"length": 2}, 2).length == 2
 
 
