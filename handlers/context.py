@@ -24,6 +24,7 @@ from casework.documents import (
     read_document_content,
     store_document,
 )
+from casework.limitation_ledger import ClaimLedger, read_ledger
 from casework.notifications import (
     Recipient,
     RecordedNotification,
@@ -73,6 +74,10 @@ class HandlerContext(Protocol):
 
     def deadline(self, case_id: UUID, rule: str, start: date) -> Deadline:
         """Return when a legal period of a case ends, and when it ends by the earliest reading."""
+        ...
+
+    def limitation(self, case_id: UUID) -> tuple[ClaimLedger, ...]:
+        """Return until when each claim may be brought to arbitration, and why."""
         ...
 
     def issue_paper(self, case_id: UUID, kind: str, idempotency_key: str, party_id: UUID | None = None) -> PaperIssue:
@@ -210,6 +215,10 @@ class CaseworkContext:
         with self._work() as work:
             rules = rules_of_case(work.connection, case_id)
             return compute(rule, start, load_calendar(work.connection), rules=rules)
+
+    def limitation(self, case_id: UUID) -> tuple[ClaimLedger, ...]:
+        with self._work() as work:
+            return read_ledger(work.connection, self._bureau, case_id, self.today()).claims
 
     def issue_paper(self, case_id: UUID, kind: str, idempotency_key: str, party_id: UUID | None = None) -> PaperIssue:
         with self._work() as work:

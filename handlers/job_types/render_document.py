@@ -97,6 +97,7 @@ def render_document(context: HandlerContext, job: HandlerJob, input: dict[str, A
         today=context.today(),
         deadline=lambda rule, start: _last_day(context.deadline(job.case_id, rule, start)),
         agreement_number=next((each.number for each in reversed(papers) if each.kind == "mediation-agreement"), None),
+        limitation=lambda: context.limitation(job.case_id),
         options=_options(input),
         papers=papers,
         verification=verification_mark(issue, context.settings.address),

@@ -1,6 +1,6 @@
 """What a kind of paper is: its title, occasion, signers and legal basis, what it cannot do without, and what it says."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from casework.deadlines.citations import Citation
 from casework.event_dates import EVENT_DATES
+from casework.limitation_ledger import ClaimLedger
 from casework.queries.read_dispute import DisputeRecord
 from casework.statements import STATEMENTS
 from casework.vocabulary import terms
@@ -98,6 +99,8 @@ class PaperSources:
     deadline: Callable[[str, date], LastDay]
     """`(rule, start) -> its last day`, e.g. of `MED-15R`."""
     agreement_number: str | None = None
+    limitation: Callable[[], Sequence[ClaimLedger]] = tuple
+    """Until when each claim may be brought to arbitration; asked only by papers that tell it."""
     options: PaperOptions = PaperOptions()
     papers: tuple[OtherPaper, ...] = ()
     verification: Mapping[str, str] | None = None

@@ -16,6 +16,13 @@ from engine.domain.clock import SHANGHAI
 from handlers.papers.amounts import capital_amount, chinese_count, chinese_date, figure_amount
 from handlers.papers.paper import Content, OtherPaper, Paper, PaperSources
 
+_FEW = 4
+_LIMITATION_NOTES = {
+    "not-limited": "劳动关系存续期间拖欠劳动报酬，不受一年时效限制；终止的，自终止之日起一年内提出",
+    "unknown": "尚未登记知道权利被侵害之日，请向办理机构补充",
+    "suspended": "时效中止，中止的原因消除之日起继续计算",
+    "expired": "按登记计算已经届满，仍可申请仲裁，对方可以提出时效抗辩",
+}
 _PROVISIONAL = "（暂定，以公布的节假日安排为准）"
 
 
@@ -109,6 +116,28 @@ def payments(dispute: DisputeRecord, items: Sequence[AgreementItem]) -> Content:
     rows = [_payment(each, numeral_zh(each.position), names) for each, _ in paid]
     total = sum((amount for _, amount in paid), Decimal(0))
     return {"instalments": rows, "instalment_total": money(total), "instalment_head": "条款"}
+
+
+def limitation(sources: PaperSources) -> Content:
+    """Return until when claims may be brought to arbitration; claims with the same answer share a row."""
+    rows: dict[tuple[str, str, str, str], list[int]] = {}
+    for each in sources.limitation():
+        found = each.limitation
+        day, safe = ("" if it is None else chinese_date(it) for it in (found.due_on, found.safe_on))
+        note = _LIMITATION_NOTES.get(found.status, "") or (_PROVISIONAL if found.is_provisional else "")
+        rows.setdefault((each.cause.zh, day, safe, note), []).append(each.position)
+    return {
+        "limitation": [
+            {
+                "claims": "、".join(map(str, positions)) if len(positions) <= _FEW else f"共{len(positions)}项",
+                "cause": cause,
+                "day": day or "—",
+                "safe": safe or "—",
+                "note": note,
+            }
+            for (cause, day, safe, note), positions in rows.items()
+        ]
+    }
 
 
 def _last_day(sources: PaperSources, rule: str, event: str) -> Content:

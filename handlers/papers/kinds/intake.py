@@ -2,6 +2,7 @@
 
 from handlers.papers.basis import case_rules, law, provisions
 from handlers.papers.paper import Paper
+from handlers.papers.shared import limitation
 
 PAPERS = (
     Paper(
@@ -74,5 +75,6 @@ PAPERS = (
         (law("14(3)", "27"), provisions("30", "31")),
         bodies=("organisation",),
         last_days={"statute": ("MED-15S", "mediation_application_received_on")},
+        content=limitation,
     ),
 )

@@ -2,6 +2,7 @@
 
 from handlers.papers.basis import law, provisions
 from handlers.papers.paper import Paper
+from handlers.papers.shared import limitation
 
 _PERIODS = {
     "organisation": ("MED-15R", "mediation_accepted_on"),
@@ -74,6 +75,7 @@ PAPERS = (
         (provisions("22"), law("5", "27")),
         event_dates=("mediation_application_received_on",),
         bodies=("organisation",),
+        content=limitation,
     ),
     Paper(
         "rights-notice",
@@ -172,5 +174,6 @@ PAPERS = (
         (law("14(3)", "27"), provisions("29", "30", "31")),
         bodies=("organisation",),
         last_days=_PERIODS,
+        content=limitation,
     ),
 )

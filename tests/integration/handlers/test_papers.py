@@ -12,6 +12,10 @@ import pytest
 from pypdf import PdfReader
 
 from casework.agreements import AgreementItem
+from casework.causes import cause
+from casework.deadlines.citations import Words
+from casework.limitation import Limitation, LimitedClaim, Status
+from casework.limitation_ledger import ClaimLedger
 from casework.queries.read_dispute import DisputeRecord
 from casework.settings import CHECKOUT
 from casework.statements import Instalment
@@ -325,6 +329,27 @@ def test_instalments_are_added_up_in_figures_and_capital_numerals() -> None:
     shown = text("mediation-agreement", dispute(instalments=payments))
     assert "人民币30,000.75元（大写：叁万元柒角伍分）" in shown
     assert "2026年4月15日" in shown
+
+
+def ledger(status: Status, due: date | None, safe: date | None) -> tuple[ClaimLedger, ...]:
+    found = Limitation(status, date(2026, 1, 5), due, due, safe, False, (), Words("", ""))
+    facts = LimitedClaim(date(2026, 1, 5), None, is_wage_arrears=False)
+    return tuple(ClaimLedger(position, cause("wages"), facts, False, found) for position in (1, 2))
+
+
+@pytest.mark.parametrize("kind", ["mediation-refusal-notice", "mediation-failure-notice", "arbitration-rights-notice"])
+def test_who_is_told_of_the_right_to_arbitrate_learns_until_when(kind: str) -> None:
+    known = replace(sources(dispute()), limitation=lambda: ledger("running", date(2027, 1, 5), date(2027, 1, 3)))
+    shown = read(render_paper(kind, paper_content(PAPERS[kind], known), FONTS, ISSUED_AT))
+    assert "1、2追索劳动报酬2027年1月5日2027年1月3日" in shown
+    assert "以仲裁机构认定为准" in shown
+
+
+def test_a_limitation_that_cannot_be_counted_says_why_and_names_no_day() -> None:
+    unknown = replace(sources(dispute()), limitation=lambda: ledger("unknown", None, None))
+    shown = paper_content(PAPERS["mediation-failure-notice"], unknown)["limitation"]
+    assert [(row["day"], row["safe"]) for row in shown] == [("—", "—")]
+    assert "尚未登记" in shown[0]["note"]
 
 
 ITEMS = (
