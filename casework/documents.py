@@ -1,6 +1,6 @@
 """Documents of a case: stored by content in frozen versions, listed and read within the viewer's scope."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, get_args
@@ -161,13 +161,14 @@ def store_document(
     idempotency_key: str,
     issue: PaperIssue | None = None,
     editable: bytes | None = None,
+    seal_places: Sequence[Mapping[str, Any]] = (),
     reason: str | None = None,
     is_confidential: bool = False,
 ) -> StoredDocument:
     """Keep a document of a case, with its hash in history; the same key returns the first one.
 
     With an `issue` it is a paper of ours, and replaces the version that the issue names. `editable` is the same paper
-    for a word processor. The bytes are on disk before the transaction commits. Raises NotFoundError, FileTooLargeError,
+    for a word processor; `seal_places` says where seals and signatures go (kind, page, x, y). The bytes are on disk before the transaction commits. Raises NotFoundError, FileTooLargeError,
     and DocumentNotCurrentError when the version to be replaced was replaced or voided meanwhile.
     """
     sha256 = bureau.files.store(content)
@@ -195,6 +196,7 @@ def store_document(
         party_id=issue.party_id if issue else None,
         verification_index=pair_index(bureau.keyring, issue.number, issue.code) if issue else None,
         source="rendered" if issue else "uploaded",
+        seal_places=list(seal_places) or None,
         reason=reason,
         is_confidential=is_confidential,
     )

@@ -11,6 +11,7 @@ from engine.domain.errors import (
     TingzhuError,
     TooManyAttemptsError,
     UnauthenticatedError,
+    UnavailableError,
 )
 
 
@@ -244,3 +245,60 @@ class VerificationThrottledError(TooManyAttemptsError):
 
     zh = "核验失败次数过多，请 {retry_after} 秒后再试。"
     en = "Too many wrong numbers or codes; try again in {retry_after} seconds."
+
+
+class SealKeyInvalidError(InvalidInputError):
+    """A key for seals cannot be made or taken."""
+
+    zh = "无法启用印章密钥：{problem_zh}"
+    en = "The key for seals cannot be used: {problem_en}"
+
+
+class SealKeyMissingError(ConflictError):
+    """Who is to seal or sign has no key that is valid now."""
+
+    zh = (
+        "没有可用的电子印章（签名）密钥，或者证书已过期。请管理员运行 tingzhu seal create，或者上传盖章纸质件的扫描件。"
+    )
+    en = (
+        "There is no key for this seal or signature, or it has expired. Ask the administrator to run `tingzhu seal "
+        "create`, or upload a scan of the sealed paper."
+    )
+
+
+class SealServiceUnavailableError(UnavailableError):
+    """The seal service cannot be reached or answers nonsense."""
+
+    zh = "电子印章服务暂时不可用：{problem}。请稍后重试，或者上传盖章纸质件的扫描件。"
+    en = "The seal service is not available just now: {problem}. Try again later, or upload a scan of the sealed paper."
+
+
+class SealServiceRefusedError(ConflictError):
+    """The seal service refused for good."""
+
+    zh = "电子印章服务拒绝签章（{code_given}）。请联系印章服务管理员。"
+    en = "The seal service refused to seal ({code_given}). Ask its administrator."
+
+
+class PdfUnsuitableError(ConflictError):
+    """The document cannot be sealed electronically as it is."""
+
+    zh = "该文书无法电子签章（{problem}）：需要未加密的 PDF。手工修改的 Word 文件请先另存为 PDF，作为定稿上传。"
+    en = (
+        "This document cannot be sealed electronically ({problem}): it must be a PDF without encryption. Save an edited "
+        "Word file as PDF and upload it as the final version first."
+    )
+
+
+class SealTwiceError(ConflictError):
+    """The document bears this seal or signature already."""
+
+    zh = "该文书已有此{kind_zh}，不能重复签章。"
+    en = "This document bears {kind_en} already."
+
+
+class NotAppointedError(ForbiddenError):
+    """Who wants to sign is not appointed to the case."""
+
+    zh = "您不是本案的{role_zh}，不能签名。"
+    en = "You are not appointed to this case as {role_en}, so you cannot sign its papers."

@@ -327,6 +327,21 @@ class Settings:
         "Secret that signs requests to that gateway.",
         is_secret=True,
     )
+    seal_gateway_url: str = _setting(
+        "",
+        "SEAL_GATEWAY_URL",
+        _web_url,
+        "电子印章服务地址；留空则使用 tingzhu seal create 建立的密钥签章。",
+        "Seal service; empty: papers are sealed with the keys that `tingzhu seal create` made.",
+    )
+    seal_gateway_secret: str = _setting(
+        "",
+        "SEAL_GATEWAY_SECRET",
+        _text,
+        "电子印章服务签名密钥。",
+        "Secret that signs requests to that service.",
+        is_secret=True,
+    )
     court_gateway_url: str = _setting(
         "",
         "COURT_GATEWAY_URL",
@@ -396,6 +411,11 @@ class Settings:
     def site_dir(self) -> Path:
         """The chosen site's folder."""
         return self.sites_dir / self.site
+
+    @property
+    def fonts(self) -> tuple[Path, ...]:
+        """Folders with fonts: the shipped ones first, then those an installation adds for rare characters."""
+        return tuple(folder for folder in (self.assets_dir / "fonts", self.var_dir / "fonts") if folder.is_dir())
 
     @property
     def address(self) -> str:

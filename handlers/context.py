@@ -98,12 +98,13 @@ class HandlerContext(Protocol):
         issue: PaperIssue | None,
         idempotency_key: str,
         editable: bytes | None = None,
+        seal_places: Sequence[Mapping[str, Any]] = (),
         reason: str | None = None,
         is_confidential: bool = False,
     ) -> StoredDocument:
         """Keep a document with its hash in history; the same key returns the first one.
 
-        `editable` is the same paper as a Word file; `reason` says why there is a further version.
+        `editable` is the same paper as a Word file; `seal_places` says where seals go; `reason` says why there is a further version.
         """
         ...
 
@@ -235,6 +236,7 @@ class CaseworkContext:
         issue: PaperIssue | None,
         idempotency_key: str,
         editable: bytes | None = None,
+        seal_places: Sequence[Mapping[str, Any]] = (),
         reason: str | None = None,
         is_confidential: bool = False,
     ) -> StoredDocument:
@@ -250,6 +252,7 @@ class CaseworkContext:
                 issue=issue,
                 idempotency_key=idempotency_key,
                 editable=editable,
+                seal_places=seal_places,
                 reason=reason,
                 is_confidential=is_confidential,
             )

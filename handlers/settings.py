@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Self, cast
 
+from casework.gateway_signatures import SigningKey
 from casework.settings import Settings
-from casework.signatures import SigningKey
 
 Security = Literal["none", "starttls", "tls"]
 
@@ -74,10 +74,7 @@ class HandlerSettings:
             sms = SmsSettings(settings.sms_gateway_url, SigningKey(settings.sms_gateway_secret), seconds)
         if settings.court_gateway_url:
             court = CourtSettings(settings.court_gateway_url, SigningKey(settings.court_gateway_secret), seconds)
-        fonts = tuple(
-            folder for folder in (settings.assets_dir / "fonts", settings.var_dir / "fonts") if folder.is_dir()
-        )
-        return cls(fonts=fonts, brand=brand, address=settings.address, smtp=smtp, sms=sms, court=court)
+        return cls(fonts=settings.fonts, brand=brand, address=settings.address, smtp=smtp, sms=sms, court=court)
 
     def secrets(self) -> tuple[str, ...]:
         """Return what must never be written into a failure's text."""

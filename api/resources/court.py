@@ -11,7 +11,7 @@ from api.routes import Routes
 from api.rules import View, public
 from api.schemas.fields import AnswerSchema, BodySchema, text
 from casework.court_filings import STATES, answer_court_filing
-from casework.signatures import SIGNATURE_HEADER, TIMESTAMP_HEADER, SigningKey, verify_signature
+from casework.gateway_signatures import SIGNATURE_HEADER, TIMESTAMP_HEADER, SigningKey, verify_signature
 from engine.commands.correlate_message import correlate_message
 from engine.commands.unit_of_work import UnitOfWork
 from engine.domain.actor import Actor

@@ -25,7 +25,7 @@ def list_services(connection: sa.Connection, bureau: Bureau, case_id: UUID) -> l
         for row in connection.execute(
             sa.select(document.c.kind, document.c.id)
             .where(document.c.case_id == case_id, document.c.kind.in_(sorted(SERVED_PAPERS)))
-            .order_by(document.c.version)
+            .order_by(document.c.created_at, document.c.id)
         )
     }
     for row in list_rows(connection, case_id):

@@ -28,7 +28,7 @@ _SERVED = (
     sa.select(document.c.kind, document.c.id, document.c.case_id)
     .ext(distinct_on(document.c.kind))
     .where(document.c.case_id == _CASE, document.c.kind.in_(sorted(SERVED_PAPERS)))
-    .order_by(document.c.kind, document.c.version.desc())
+    .order_by(document.c.kind, document.c.created_at.desc(), document.c.id.desc())
     .subquery()
 )
 """The newest paper of each kind whose service is kept."""

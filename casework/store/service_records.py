@@ -27,7 +27,7 @@ def newest_document_id(connection: sa.Connection, case_id: UUID, kind: str) -> U
     found: UUID | None = connection.execute(
         sa.select(document.c.id)
         .where(document.c.case_id == case_id, document.c.kind == kind)
-        .order_by(document.c.version.desc())
+        .order_by(document.c.created_at.desc(), document.c.id.desc())
         .limit(1)
     ).scalar_one_or_none()
     return found

@@ -111,11 +111,11 @@ def supersede(connection: sa.Connection, case_id: UUID, signatory: str, *, now: 
 
 
 def latest_agreement(connection: sa.Connection, case_id: UUID) -> UUID | None:
-    """Return the newest mediation agreement that was made in this system for the case."""
+    """Return the newest mediation agreement made in this system for the case that is not void."""
     found: UUID | None = connection.execute(
         sa.select(document.c.id)
-        .where(document.c.case_id == case_id, document.c.kind == AGREEMENT_KIND)
-        .order_by(document.c.version.desc())
+        .where(document.c.case_id == case_id, document.c.kind == AGREEMENT_KIND, document.c.voided_at.is_(None))
+        .order_by(document.c.created_at.desc(), document.c.id.desc())
         .limit(1)
     ).scalar_one_or_none()
     return found

@@ -325,6 +325,8 @@ document = sa.Table(
     _sealed("reason"),
     # digest of number and verification code; only papers that carry a code have one
     sa.Column("verification_index", sa.Text, unique=True),
+    # where signatures and seals go: [{kind, page, x, y}], points from the top left
+    sa.Column("seal_places", JSONB),
     sa.Column("superseded_at", Instant),
     _ref("superseded_by", "document.id", nullable=True),
     sa.Column("voided_at", Instant),
@@ -389,6 +391,63 @@ service_record = sa.Table(
         postgresql_where=sa.text("superseded_at is null"),
         postgresql_nulls_not_distinct=True,
     ),
+)
+
+seal_key = sa.Table(
+    "seal_key",
+    metadata,
+    _id(),
+    # whose: an organisation's seal or a person's signature
+    _ref("organisation_id", "organisation.id", nullable=True, index=True),
+    _ref("user_id", "user_account.id", nullable=True, index=True),
+    sa.Column("algorithm", sa.Text, nullable=False),
+    sa.Column("level", sa.Text, nullable=False),
+    # X.509, base64 of DER; the chain above it, where an authority issued it
+    sa.Column("certificate", sa.Text, nullable=False),
+    sa.Column("chain", ARRAY(sa.Text), nullable=False, server_default="{}"),
+    # PKCS#8, base64 of DER, encrypted under the master secret
+    sa.Column("private_key_sealed", sa.Text, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("created_by", sa.Text, nullable=False),
+    sa.Column("retired_at", Instant),
+    _one_of("level", "basic", "certified"),
+    sa.CheckConstraint("(organisation_id is null) <> (user_id is null)", name="holder"),
+    sa.Index(
+        "uq_seal_key_current",
+        "organisation_id",
+        "user_id",
+        unique=True,
+        postgresql_where=sa.text("retired_at is null"),
+        postgresql_nulls_not_distinct=True,
+    ),
+)
+
+document_seal = sa.Table(
+    "document_seal",
+    metadata,
+    _id(),
+    _case(),
+    _ref("document_id", "document.id", index=True),
+    _ref("document_file_id", "document_file.id"),
+    sa.Column("kind", sa.Text, nullable=False),
+    _ref("organisation_id", "organisation.id", nullable=True),
+    _ref("user_id", "user_account.id", nullable=True),
+    sa.Column("level", sa.Text, nullable=False),
+    sa.Column("signed_on", sa.Date, nullable=False),
+    # `local`, `gateway`, or `paper` for a scan
+    sa.Column("provider", sa.Text, nullable=False),
+    sa.Column("algorithm", sa.Text, nullable=False),
+    # SHA-256 of the signer's certificate, and what else the provider gave as evidence
+    sa.Column("certificate_sha256", sa.Text),
+    sa.Column("evidence", JSONB, nullable=False, server_default="{}"),
+    # SHA-256 of what was signed
+    sa.Column("signed_sha256", sa.Text, nullable=False),
+    sa.Column("idempotency_key", sa.Text, nullable=False, unique=True),
+    sa.Column("sealed_at", Instant, nullable=False),
+    sa.Column("sealed_by", sa.Text, nullable=False),
+    _one_of("kind", "organisation-seal", "mediator-signature", "arbitrator-signature"),
+    _one_of("level", "paper-scan", "basic", "certified"),
+    _one_of("provider", "local", "gateway", "paper"),
 )
 
 signature = sa.Table(

@@ -10,8 +10,8 @@ from email.errors import HeaderParseError
 from email.message import EmailMessage
 from email.utils import format_datetime
 
+from casework.gateway import DeliveryDelayedError, DeliveryRefusedError
 from engine.domain.clock import SHANGHAI
-from handlers.channels.errors import DeliveryDelayedError, DeliveryRefusedError
 from handlers.settings import SmtpSettings
 
 

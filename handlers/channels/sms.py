@@ -3,8 +3,7 @@
 import json
 from datetime import datetime
 
-from handlers.channels.errors import DeliveryDelayedError
-from handlers.channels.gateway import Gateway, post_signed
+from casework.gateway import DeliveryDelayedError, Gateway, post_signed
 from handlers.settings import SmsSettings
 
 

@@ -9,8 +9,8 @@ from uuid import UUID
 from marshmallow import Schema, fields
 
 from casework.documents import DocumentContent
+from casework.gateway import DeliveryDelayedError, DeliveryRefusedError
 from casework.queries.read_dispute import DisputeRecord, PartyRecord
-from handlers.channels.errors import DeliveryDelayedError, DeliveryRefusedError
 from handlers.context import HandlerContext
 from handlers.errors import BpmnError, JobFailedError
 from handlers.registry import HandlerJob, handles
@@ -64,7 +64,7 @@ def file_at_court(context: HandlerContext, job: HandlerJob, input: dict[str, Any
     Raises BpmnError when there is no gateway or the court refuses for good, and JobFailedError while the gateway is out
     of reach or our side is set up wrongly.
     """
-    from handlers.channels.gateway import Gateway, post_signed
+    from casework.gateway import Gateway, post_signed
 
     settings = context.settings.court
     if settings is None:

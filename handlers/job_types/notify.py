@@ -7,11 +7,11 @@ from uuid import UUID
 
 from marshmallow import Schema, ValidationError, fields, validate
 
+from casework.gateway import DeliveryDelayedError, DeliveryRefusedError
 from casework.notices import notice_templates, render_notice
 from casework.notifications import CHANNELS, Recipient
 from casework.queries.read_dispute import DisputeRecord
 from casework.roles import ROLES
-from handlers.channels.errors import DeliveryDelayedError, DeliveryRefusedError
 from handlers.context import HandlerContext
 from handlers.errors import JobFailedError
 from handlers.papers.amounts import chinese_date

@@ -83,7 +83,7 @@ class RenderDocumentOutput(Schema):
 def render_document(context: HandlerContext, job: HandlerJob, input: dict[str, Any]) -> dict[str, UUID | str]:
     """Render the paper of `kind`. Raises JobFailedError without retry when the case lacks something for it."""
     # typst is loaded where it is used: the check of models reads this module too, and needs no typesetter
-    from handlers.papers.rendering import render_paper, render_word
+    from handlers.papers.rendering import render_paper, render_word, seal_places
     from handlers.papers.verification import verification_mark
 
     paper = PAPERS[input["kind"]]
@@ -112,6 +112,7 @@ def render_document(context: HandlerContext, job: HandlerJob, input: dict[str, A
         media_type="application/pdf",
         issue=issue,
         editable=render_word(paper.kind, content, context.settings.fonts),
+        seal_places=seal_places(paper.kind, content, context.settings.fonts),
         idempotency_key=job.idempotency_key,
         is_confidential=paper.is_confidential,
         reason=RENDERED_AGAIN if issue.replaces else None,

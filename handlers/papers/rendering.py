@@ -42,6 +42,14 @@ def render_word(template: str, content: Mapping[str, Any], fonts: tuple[Path, ..
     return word_file(_compile(template, fonts, content, form="editable", format="html"), content)
 
 
+def seal_places(template: str, content: Mapping[str, Any], fonts: tuple[Path, ...]) -> list[dict[str, Any]]:
+    """Return where seals and signatures go on the paper: kind, page from 1, x and y in points from the top left."""
+    compiler = _compiler(template, fonts)
+    _compile(template, fonts, content, form="page", format="pdf")  # the query reads the document compiled last
+    found: list[dict[str, Any]] = json.loads(compiler.query("<seal-place>", field="value"))
+    return found
+
+
 def _compile(template: str, fonts: tuple[Path, ...], content: Mapping[str, Any], *, form: str, **options: Any) -> bytes:
     data = json.dumps(content, ensure_ascii=False, sort_keys=True)
     try:

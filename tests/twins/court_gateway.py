@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from casework.signatures import SigningKey, signed_headers
+from casework.gateway_signatures import SigningKey, signed_headers
 from tests.twins.signed_gateway import SignedGateway, system_now
 
 

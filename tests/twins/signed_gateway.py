@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from casework.signatures import SignatureInvalidError, SigningKey, verify_signature
+from casework.gateway_signatures import SignatureInvalidError, SigningKey, verify_signature
 
 Answer = Callable[[dict[str, Any]], dict[str, Any]]
 

@@ -23,6 +23,7 @@ ORDER = (
     "deploy",
     "audit",
     "user",
+    "seal",
 )
 """How the commands are listed: what a newcomer tries first comes first."""
 

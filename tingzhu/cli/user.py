@@ -33,7 +33,7 @@ _password_option = click.option(
 
 
 @contextmanager
-def _office() -> Iterator[tuple[Work, Bureau]]:
+def office() -> Iterator[tuple[Work, Bureau]]:
     """Give a transaction in the database that the settings mean, migrated and with the site's organisations."""
     settings = Settings.from_environment(os.environ)
     bureau = open_bureau(settings.site_dir, settings.var_dir, secret_key(settings), settings.retired_secret_keys)
@@ -93,7 +93,7 @@ def add(
     Exit code 0: added; 1: the username is taken; 2: misuse.
     """
     password, is_made = _password(password_stdin, language)
-    with _office() as (work, bureau):
+    with office() as (work, bureau):
         user_id = create_user(
             work,
             bureau,
@@ -124,7 +124,7 @@ def add(
 @language_option
 def list_command(role: str | None, as_json: bool, language: str) -> None:
     """List the accounts. 列出账号。"""
-    with _office() as (work, bureau):
+    with office() as (work, bureau):
         users = list_users(work.connection, bureau, role=role)
     if as_json:
         rows = [
@@ -156,7 +156,7 @@ def list_command(role: str | None, as_json: bool, language: str) -> None:
 def password_command(username: str, password_stdin: bool, language: str) -> None:
     """Give an account another password; ends its sign-ins. 重设密码。"""
     password, is_made = _password(password_stdin, language)
-    with _office() as (work, _bureau):
+    with office() as (work, _bureau):
         change_password(work, _existing(work, username, language), password)
     click.echo(f"已重设 {username} 的密码。" if language == "zh" else f"The password of {username} was changed.")
     if is_made:
@@ -168,7 +168,7 @@ def password_command(username: str, password_stdin: bool, language: str) -> None
 @language_option
 def close(username: str, language: str) -> None:
     """Close an account; what it did stays in history. 停用账号。"""
-    with _office() as (work, _bureau):
+    with office() as (work, _bureau):
         deactivate_user(work, _existing(work, username, language))
     click.echo(f"已停用账号 {username}。" if language == "zh" else f"The account {username} was closed.")
 

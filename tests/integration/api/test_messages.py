@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from casework.court_filings import record_court_filing
-from casework.signatures import SigningKey, signed_headers
+from casework.gateway_signatures import SigningKey, signed_headers
 from casework.store.tables import court_filing
 from engine.domain.actor import Actor
 from engine.store.tables import history, idempotency_key

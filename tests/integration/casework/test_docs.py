@@ -40,6 +40,7 @@ def test_a_sealed_column_is_not_marked_or_a_plain_one_is() -> None:
         "facts",
         "reason",
         "void_reason",
+        "private_key_sealed",
         "content",
         "title",
         "note",

@@ -6,9 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from casework.signatures import SigningKey
-from handlers.channels.errors import DeliveryDelayedError, DeliveryRefusedError
-from handlers.channels.gateway import Gateway, post_signed
+from casework.gateway import DeliveryDelayedError, DeliveryRefusedError, Gateway, post_signed
+from casework.gateway_signatures import SigningKey
 from handlers.channels.mail import send_mail
 from handlers.channels.sms import send_sms
 from handlers.settings import SmsSettings, SmtpSettings

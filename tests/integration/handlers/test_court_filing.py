@@ -14,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 
 from casework.court_filings import list_court_filings
-from casework.signatures import SigningKey, verify_signature
+from casework.gateway_signatures import SigningKey, verify_signature
 from engine.domain.ids import counting_source
 from engine.store.tables import history
 from handlers.registry import HandlerJob

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from casework.gateway_signatures import SigningKey
 from casework.notifications import list_notifications
-from casework.signatures import SigningKey
 from casework.store.tables import notification
 from engine.store.tables import history
 from handlers.settings import SmsSettings, SmtpSettings

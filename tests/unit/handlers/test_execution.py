@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 from marshmallow import Schema, fields
 
-from casework.signatures import SigningKey
+from casework.gateway_signatures import SigningKey
 from engine.domain.errors import NotFoundError, UnavailableError
 from handlers.errors import BpmnError, JobFailedError
 from handlers.execution import Completed, Failed, Threw, execute, outcome_as_json, outcome_from_json, redacted

@@ -1,4 +1,4 @@
-"""Signed JSON by HTTP POST, as the SMS gateway and the court's gateway take it; answers are read with limits."""
+"""Gateways of partners: signed JSON by HTTP POST; answers are read with limits, and failures are for now or for good."""
 
 import json
 import time
@@ -6,13 +6,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import httpx
-
-from casework.signatures import SigningKey, signed_headers
-from handlers.channels.errors import DeliveryDelayedError, DeliveryRefusedError
+from casework.gateway_signatures import SigningKey, signed_headers
 
 MAX_ANSWER = 64 * 1024
+"""Bytes of an answer that are read, unless the gateway sends files back."""
 _TRY_AGAIN = frozenset({408, 425, 429})
+
+
+class DeliveryDelayedError(Exception):
+    """The other side cannot be reached or is busy; the same message may be sent again later.
+
+    The text names the channel and the trouble, never the recipient or the content.
+    """
+
+
+class DeliveryRefusedError(Exception):
+    """The other side refused this message for good; sending it again is of no use."""
+
+    def __init__(self, message: str, status: int | None = None, code: str | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +38,7 @@ class Gateway:
     url: str
     key: SigningKey
     timeout_seconds: float
+    max_answer: int = MAX_ANSWER
 
 
 def post_signed(gateway: Gateway, body: bytes, idempotency_key: str, now: datetime) -> dict[str, Any]:
@@ -50,6 +65,8 @@ def post_signed(gateway: Gateway, body: bytes, idempotency_key: str, now: dateti
 
 def _exchange(gateway: Gateway, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
     """Return status and body; the whole exchange, not each read of it, ends within the gateway's timeout."""
+    import httpx  # where it is used: many who know of gateways never call one
+
     give_up = time.monotonic() + gateway.timeout_seconds
     answer = b""
     try:
@@ -62,7 +79,7 @@ def _exchange(gateway: Gateway, body: bytes, headers: dict[str, str]) -> tuple[i
         ):
             for chunk in response.iter_bytes():
                 answer += chunk
-                if len(answer) > MAX_ANSWER:
+                if len(answer) > gateway.max_answer:
                     raise DeliveryDelayedError(f"{gateway.name}的答复过长")
                 if time.monotonic() > give_up:
                     raise DeliveryDelayedError(f"{gateway.name}答复超时")

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from casework.signatures import SignatureInvalidError, SigningKey, signed_headers, verify_signature
+from casework.gateway_signatures import SignatureInvalidError, SigningKey, signed_headers, verify_signature
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 KEY = SigningKey("shared")
