@@ -72,7 +72,7 @@ class HandlerContext(Protocol):
         """Return the dispute with everything in clear."""
         ...
 
-    def deadline(self, case_id: UUID, rule: str, start: date) -> Deadline:
+    def deadline(self, case_id: UUID, rule: str, start: date, extended_by: int = 0) -> Deadline:
         """Return when a legal period of a case ends, and when it ends by the earliest reading."""
         ...
 
@@ -212,10 +212,10 @@ class CaseworkContext:
         self._disclose(*found.statements.values(), *(claim.facts for claim in found.claims))
         return found
 
-    def deadline(self, case_id: UUID, rule: str, start: date) -> Deadline:
+    def deadline(self, case_id: UUID, rule: str, start: date, extended_by: int = 0) -> Deadline:
         with self._work() as work:
             rules = rules_of_case(work.connection, case_id)
-            return compute(rule, start, load_calendar(work.connection), rules=rules)
+            return compute(rule, start, load_calendar(work.connection), rules=rules, extended_by=extended_by)
 
     def limitation(self, case_id: UUID) -> tuple[ClaimLedger, ...]:
         with self._work() as work:

@@ -95,7 +95,7 @@ def render_document(context: HandlerContext, job: HandlerJob, input: dict[str, A
         dispute=dispute,
         number=issue.number,
         today=context.today(),
-        deadline=lambda rule, start: _last_day(context.deadline(job.case_id, rule, start)),
+        deadline=lambda rule, start, more: _last_day(context.deadline(job.case_id, rule, start, more)),
         agreement_number=next((each.number for each in reversed(papers) if each.kind == "mediation-agreement"), None),
         limitation=lambda: context.limitation(job.case_id),
         options=_options(input),

@@ -20,7 +20,7 @@ def blank_content(paper: Paper) -> Content:
         dispute=_blank_dispute(),
         number="",
         today=_NEVER,
-        deadline=lambda rule, start: LastDay(start, start),
+        deadline=lambda rule, start, extended_by: LastDay(start, start),
         is_blank=True,
     )
     return paper_content(paper, sources) | {"cause": "", "channel": ""}

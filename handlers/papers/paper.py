@@ -96,8 +96,8 @@ class PaperSources:
     dispute: DisputeRecord
     number: str
     today: date
-    deadline: Callable[[str, date], LastDay]
-    """`(rule, start) -> its last day`, e.g. of `MED-15R`."""
+    deadline: Callable[[str, date, int], LastDay]
+    """`(rule, start, extended by how many of its units) -> its last day`, e.g. of `MED-15R`."""
     agreement_number: str | None = None
     limitation: Callable[[], Sequence[ClaimLedger]] = tuple
     """Until when each claim may be brought to arbitration; asked only by papers that tell it."""
@@ -107,6 +107,16 @@ class PaperSources:
     """Code and address under which anybody may check that the paper is genuine."""
     is_blank: bool = False
     """True for an empty form, to be filled with a pen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A legal period that a paper speaks of."""
+
+    rule: str
+    start: str
+    """The event date it runs from."""
+    extended_by: int = 0
 
 
 Bodies = Literal["organisation", "arbitration", "court"]
@@ -132,8 +142,8 @@ class Paper:
     statements: tuple[str, ...] = ()
     bodies: tuple[Bodies, ...] = ()
     """Which of the case's organisations must be known."""
-    last_days: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    """Name in the template -> (rule, event date it runs from); a period whose start is unknown is left blank."""
+    last_days: Mapping[str, Period] = field(default_factory=dict)
+    """Name in the template -> period; one whose start is unknown is left blank."""
     content: Callable[[PaperSources], Content] = lambda sources: {}
     """What it needs beyond what every paper gets."""
     is_confidential: bool = False

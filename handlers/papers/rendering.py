@@ -82,6 +82,11 @@ def _refuse_undrawable(content: Mapping[str, Any], fonts: tuple[Path, ...]) -> N
 
 @cache
 def _compiler(template: str, fonts: tuple[Path, ...]) -> typst.Compiler:
-    """Return a compiler with the fonts read: that is most of the first paper's time, and nothing of the next one's."""
-    loaded = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=list(fonts))
-    return typst.Compiler(input=TEMPLATES / f"{template}.typ", root=TEMPLATES, font_paths=loaded)
+    """Return a compiler of the template; it is kept, so that its next paper costs little."""
+    return typst.Compiler(input=TEMPLATES / f"{template}.typ", root=TEMPLATES, font_paths=_fonts(fonts))
+
+
+@cache
+def _fonts(folders: tuple[Path, ...]) -> typst.Fonts:
+    """Return the fonts, read once for all templates: that is most of the first paper's time."""
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=list(folders))

@@ -14,7 +14,7 @@ from casework.statements import Instalment
 from casework.vocabulary import AGENT_KINDS, AGENT_POWERS
 from engine.domain.clock import SHANGHAI
 from handlers.papers.amounts import capital_amount, chinese_count, chinese_date, figure_amount
-from handlers.papers.paper import Content, OtherPaper, Paper, PaperSources
+from handlers.papers.paper import Content, OtherPaper, Paper, PaperSources, Period
 
 _FEW = 4
 _LIMITATION_NOTES = {
@@ -76,7 +76,7 @@ def shared(paper: Paper, sources: PaperSources) -> Content:
         "agreement_number": sources.agreement_number or "",
         "statements": {name: lines(text) for name, text in dispute.statements.items()},
         "dates": dict.fromkeys(EVENT_DATES, "") | {name: chinese_date(d) for name, d in dispute.event_dates.items()},
-        "last_days": {name: _last_day(sources, *period) for name, period in paper.last_days.items()},
+        "last_days": {name: _last_day(sources, period) for name, period in paper.last_days.items()},
         "grounds": sorted(sources.options.grounds),
         "held_at": _moment(sources),
         "papers": [_other_paper(each) for each in sources.papers],
@@ -140,12 +140,12 @@ def limitation(sources: PaperSources) -> Content:
     }
 
 
-def _last_day(sources: PaperSources, rule: str, event: str) -> Content:
+def _last_day(sources: PaperSources, period: Period) -> Content:
     """Return the last day of a period and the safe day before it; both empty while its start is unknown."""
-    start = sources.dispute.event_dates.get(event)
+    start = sources.dispute.event_dates.get(period.start)
     if start is None:
         return {"day": "", "safe": ""}
-    last = sources.deadline(rule, start)
+    last = sources.deadline(period.rule, start, period.extended_by)
     return {
         "day": chinese_date(last.day) + (_PROVISIONAL if last.is_provisional else ""),
         "safe": chinese_date(last.safe_day),

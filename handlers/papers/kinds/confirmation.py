@@ -1,7 +1,7 @@
 """Papers of the judicial confirmation of a mediation agreement."""
 
 from handlers.papers.basis import civil_procedure, confirmation_provisions, interpretation
-from handlers.papers.paper import Paper
+from handlers.papers.paper import Paper, Period
 
 PAPERS = (
     Paper(
@@ -17,7 +17,7 @@ PAPERS = (
         event_dates=("agreement_effective_on",),
         statements=("agreement_terms",),
         bodies=("organisation", "court"),
-        last_days={"confirmation": ("JC-APPLY", "agreement_effective_on")},
+        last_days={"confirmation": Period("JC-APPLY", "agreement_effective_on")},
         is_form=True,
     ),
 )

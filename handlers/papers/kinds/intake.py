@@ -1,7 +1,7 @@
 """Papers of the window: registration, guidance, addresses and powers."""
 
 from handlers.papers.basis import case_rules, law, provisions
-from handlers.papers.paper import Paper
+from handlers.papers.paper import Paper, Period
 from handlers.papers.shared import limitation
 
 PAPERS = (
@@ -74,7 +74,7 @@ PAPERS = (
         ("organisation-seal", "receipt"),
         (law("14(3)", "27"), provisions("30", "31")),
         bodies=("organisation",),
-        last_days={"statute": ("MED-15S", "mediation_application_received_on")},
+        last_days={"statute": Period("MED-15S", "mediation_application_received_on")},
         content=limitation,
     ),
 )

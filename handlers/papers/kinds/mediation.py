@@ -1,16 +1,16 @@
 """Papers of the mediation, from the application to its end."""
 
 from handlers.papers.basis import law, provisions
-from handlers.papers.paper import Paper
+from handlers.papers.paper import Paper, Period
 from handlers.papers.shared import limitation
 
 _PERIODS = {
-    "organisation": ("MED-15R", "mediation_accepted_on"),
-    "statute": ("MED-15S", "mediation_application_received_on"),
+    "organisation": Period("MED-15R", "mediation_accepted_on"),
+    "statute": Period("MED-15S", "mediation_application_received_on"),
 }
 _WINDOWS = {
-    "review": ("REV-APPLY", "agreement_effective_on"),
-    "confirmation": ("JC-APPLY", "agreement_effective_on"),
+    "review": Period("REV-APPLY", "agreement_effective_on"),
+    "confirmation": Period("JC-APPLY", "agreement_effective_on"),
 }
 
 
@@ -49,7 +49,7 @@ PAPERS = (
         ("organisation-seal", "respondent"),
         (provisions("22"),),
         bodies=("organisation",),
-        last_days={"acceptance": ("MED-ACC", "mediation_application_received_on")},
+        last_days={"acceptance": Period("MED-ACC", "mediation_application_received_on")},
     ),
     Paper(
         "mediation-acceptance-notice",

@@ -1,7 +1,7 @@
 """Papers of the negotiation between the parties."""
 
 from handlers.papers.basis import law, provisions
-from handlers.papers.paper import Content, Paper, PaperSources
+from handlers.papers.paper import Content, Paper, PaperSources, Period
 from handlers.papers.shared import payments
 
 
@@ -32,7 +32,7 @@ PAPERS = (
         ("applicant",),
         (law("4"), provisions("8", "9", "10(1)")),
         issuer="party",
-        last_days={"answer": ("NEG-RESP", "negotiation_request_received_on")},
+        last_days={"answer": Period("NEG-RESP", "negotiation_request_received_on")},
         is_form=True,
     ),
     Paper(

@@ -3,14 +3,17 @@
 from casework.causes import cause
 from casework.deadlines.citations import numeral_zh
 from handlers.papers.basis import case_rules, law, provisions
-from handlers.papers.paper import Content, Paper, PaperSources
+from handlers.papers.paper import Content, Paper, PaperSources, Period
 from handlers.papers.shared import lines, payments
 
 _WINDOWS = {
-    "review": ("REV-APPLY", "agreement_effective_on"),
-    "confirmation": ("JC-APPLY", "agreement_effective_on"),
+    "review": Period("REV-APPLY", "agreement_effective_on"),
+    "confirmation": Period("JC-APPLY", "agreement_effective_on"),
 }
-_REVIEW = {"decision": ("REV-5", "review_accepted_on")}
+_REVIEW = {
+    "decision": Period("REV-5", "review_accepted_on"),
+    "extended": Period("REV-5", "review_accepted_on", extended_by=5),
+}
 
 
 def _award(sources: PaperSources) -> Content:

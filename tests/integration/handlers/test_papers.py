@@ -50,7 +50,9 @@ def sources(
         dispute=found,
         number="示例调〔2026〕8号",
         today=date(2026, 2, 3),
-        deadline=lambda rule, start: LastDay(start + timedelta(days=15), start + timedelta(days=14), provisional),
+        deadline=lambda rule, start, more: LastDay(
+            start + timedelta(days=15 + more), start + timedelta(days=14 + more), provisional
+        ),
         agreement_number="示例调协〔2026〕5号",
         options=PaperOptions(
             grounds=grounds, about_kind="award", held_at=datetime(2026, 2, 6, 1, 30, tzinfo=UTC), items=items
@@ -217,7 +219,14 @@ MANDATORY: Mapping[str, tuple[str, ...]] = {
         "□与调解协议有关的证据材料",
         "2026年3月11日",
     ),
-    "review-extension-approval": ("仲裁审查延期审批表", "第七十六条", "2026年3月18日", "仲裁院负责人", "同意延期"),
+    "review-extension-approval": (
+        "仲裁审查延期审批表",
+        "第七十六条",
+        "2026年3月18日",
+        "2026年3月23日（延长五个工作日）",
+        "仲裁院负责人",
+        "同意延期",
+    ),
     "award": (
         "仲裁调解书",
         "（一）被申请人向申请人支付拖欠的工资和经济补偿。",
@@ -439,6 +448,29 @@ def test_markup_in_a_name_is_shown_as_it_is(name: str) -> None:
     assert "".join(name.split()) in text("mediation-agreement", found)
 
 
+@pytest.mark.parametrize("kind", sorted(PAPERS))
+def test_markup_in_what_people_write_is_shown_as_it_is_in_every_paper(kind: str) -> None:
+    name = "#panic()$x$*甲*<a>"
+    found = dispute(
+        [worker(name=name, agents=()), employer(name=f"{name}公司", legal_representative=name)],
+        [claim(1, "wages", "18000.00", facts=name)],
+        statements=dict.fromkeys(STATEMENTS, name),
+    )
+    assert name in text(kind, found)
+
+
+def test_a_word_that_no_line_can_hold_breaks_and_can_still_be_copied_whole() -> None:
+    email, account = "long.name.of.a.person@department.of.a.company-example.com.cn", "6222000000000000001"
+    payment = Instalment(
+        1, Decimal("18000.00"), date(2026, 4, 15), str(employer().party_id), str(worker().party_id), account
+    )
+    found = dispute([worker(email=email), employer()], instalments=[payment])
+    shown = text("review-application", found)
+    assert email in shown
+    assert account in shown
+    assert "\u200b" not in shown
+
+
 def test_the_same_paper_comes_out_the_same_byte_for_byte() -> None:
     assert pdf("mediation-agreement", dispute()) == pdf("mediation-agreement", dispute())
 
@@ -500,6 +532,15 @@ def test_what_a_paper_lacks_is_named_at_once(kind: str, lacking: dict[str, Any],
     with pytest.raises(JobFailedError, match=named[-1]) as failed:
         refuse_incomplete(PAPERS[kind], found)
     assert not failed.value.retry
+
+
+@pytest.mark.parametrize("kind", sorted(PAPERS))
+def test_everything_that_a_paper_cannot_do_without_is_named_in_chinese(kind: str) -> None:
+    paper = PAPERS[kind]
+    needed = (*paper.bodies, *paper.event_dates, *paper.statements)
+    named = missing(paper, dispute(dates={}, statements={}, organisation=None, arbitration=None, court=None))
+    assert len(named) == len(set(named)) == len(needed)
+    assert not [word for word in named if word.isascii()]
 
 
 @pytest.mark.parametrize("kind", sorted(PAPERS))
