@@ -1,13 +1,26 @@
 """What a new version of a rule may say."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from casework.deadlines.citations import join_zh
 from casework.deadlines.errors import DeadlineVersionInvalidError
 from casework.deadlines.rule_changes import changed_rule
 from casework.deadlines.rules import find_rule
 from tests.rule_versions import LAW
+
+STORED = json.loads(Path(__file__).with_name("stored_versions.json").read_text(encoding="utf-8"))
+"""Changes as databases hold them; add to the list, never edit it: every later build reads them."""
+
+
+@pytest.mark.parametrize("sample", STORED, ids=lambda sample: sample["rule"])
+def test_a_version_stored_earlier_is_read_otherwise(sample: dict[str, Any]) -> None:
+    rule = changed_rule(find_rule(sample["rule"]), sample["changes"], 2)
+    read = {"length": rule.length, "unit": rule.unit, "roll": rule.roll, "basis": join_zh(rule.basis)}
+    assert read == sample["reads"]
 
 
 def test_a_change_of_the_unit_decides_whether_the_end_rolls() -> None:
