@@ -14,6 +14,7 @@ from datetime import timedelta
 from procrastinate import exceptions
 
 from casework.calendar_watch import warn_of_missing_year
+from casework.commands.decide_deadline_rule import request_raced_recounts
 from casework.commands.escalate_overdue_tasks import escalate_overdue_tasks
 from casework.deadline_recounts import request_overdue_recounts, run_recounts
 from casework.limitation_ledger import refresh_flags
@@ -68,7 +69,7 @@ async def work(settings: Settings) -> None:
             "announce lost jobs": (settings.sweep_interval, lambda: _sweep(installation, worker)),
             "escalate overdue tasks": (timedelta(minutes=1), lambda: _escalate(installation)),
             "forget what is stale": (timedelta(hours=1), lambda: _purge(installation)),
-            "count deadlines again": (settings.sweep_interval, lambda: run_recounts(lambda: _system(installation))),
+            "count deadlines again": (settings.sweep_interval, lambda: _recount(installation)),
             "watch limitation": (LIMITATION_WATCH, lambda: _watch_limitation(installation)),
             "watch the calendar": (CALENDAR_WATCH, lambda: _watch_calendar(installation)),
         },
@@ -106,6 +107,12 @@ def _escalate(installation: Installation) -> None:
 def _system(installation: Installation) -> Iterator[UnitOfWork]:
     with installation.begin() as connection:
         yield installation.platform.unit_of_work(connection, SYSTEM)
+
+
+def _recount(installation: Installation) -> None:
+    with _system(installation) as uow:
+        request_raced_recounts(uow)
+    run_recounts(lambda: _system(installation))
 
 
 def _watch_calendar(installation: Installation) -> None:

@@ -1,6 +1,9 @@
 """Publishes or rejects a proposed version of a deadline rule: a second person, of the whole city."""
 
 from dataclasses import dataclass
+from datetime import timedelta
+
+import sqlalchemy as sa
 
 from casework.access import Viewer
 from casework.bureau import Bureau
@@ -10,8 +13,12 @@ from casework.deadline_rules import load_book, version_of
 from casework.deadlines.errors import DeadlineVersionOwnError
 from casework.errors import CityOnlyError
 from casework.queries.deadline_rule_cases import cases_counted_by
+from casework.store.tables import deadline_rule_version
 from engine.commands.unit_of_work import UnitOfWork
 from engine.domain.errors import ForbiddenError
+
+LONGEST_STEP = timedelta(minutes=5)
+"""No step of a case, nor the request that takes it, lasts longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,27 @@ def publish_deadline_rule(
     cause = {"kind": "deadline-rule", "rule": rule_id, "version": number}
     cases = request_recount(uow, cause, recount_key(rule_id, number), cases_counted_by(rule_id))
     return VersionPublished(rule_id, number, cases)
+
+
+def request_raced_recounts(uow: UnitOfWork) -> int:
+    """Ask for cases that took a step while a version was being published; return how many.
+
+    Such a step may have counted by the version before and was not seen by the publication. Asked again and again within
+    an hour, each case is counted once more, under its lock, after the step has committed.
+    """
+    recent = uow.connection.execute(
+        sa.select(deadline_rule_version).where(
+            deadline_rule_version.c.state == "published",
+            deadline_rule_version.c.ended_at > uow.now - timedelta(hours=1),
+        )
+    ).all()
+    asked = 0
+    for row in recent:
+        cause = {"kind": "deadline-rule", "rule": row.rule_id, "version": row.number}
+        around = (row.ended_at - LONGEST_STEP, row.ended_at + LONGEST_STEP)
+        key = f"{recount_key(row.rule_id, row.number)}/raced"
+        asked += request_recount(uow, cause, key, cases_counted_by(row.rule_id, around))
+    return asked
 
 
 def reject_deadline_rule(

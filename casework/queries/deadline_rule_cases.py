@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,8 +20,11 @@ from engine.store.tables import timer, user_task
 OPEN_TASK = ("created", "assigned")
 
 
-def cases_counted_by(rule_id: str) -> sa.Select[tuple[UUID]]:
-    """Return the query of cases with a waiting timer or an open user task whose date the rule counts."""
+def cases_counted_by(rule_id: str, made: tuple[datetime, datetime] | None = None) -> sa.Select[tuple[UUID]]:
+    """Return the query of cases with a waiting timer or an open user task whose date the rule counts.
+
+    `made` limits them to timers and tasks that came up between two instants.
+    """
     timers = sa.select(timer.c.case_id).where(
         timer.c.state == "waiting",
         timer.c.explanation.is_not(None),
@@ -30,6 +34,9 @@ def cases_counted_by(rule_id: str) -> sa.Select[tuple[UUID]]:
     tasks = sa.select(user_task.c.case_id).where(
         user_task.c.state.in_(OPEN_TASK), user_task.c.due_explanation["rule"].astext == rule_id
     )
+    if made is not None:
+        timers = timers.where(timer.c.created_at.between(*made))
+        tasks = tasks.where(user_task.c.created_at.between(*made))
     both = sa.union(timers, tasks).subquery()
     return sa.select(both.c.case_id)
 

@@ -3,6 +3,7 @@
 import io
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,11 @@ import pytest
 import sqlalchemy as sa
 from werkzeug.test import TestResponse
 
+from casework.commands.decide_deadline_rule import request_raced_recounts
+from casework.commands.register_dispute import register_dispute
 from casework.deadline_recounts import run_recounts
+from casework.deadlines.rule_book import shipped_book
+from casework.host import CaseworkHost
 from casework.store.tables import deadline_recount, deadline_rule_version
 from engine.domain.actor import Actor
 from engine.store.tables import history, timer, user_task
@@ -18,7 +23,7 @@ from tests.bpmn_builder import END, START, boundary, file, node, process
 from tests.bpmn_builder import timer as timer_event
 from tests.integration.api.conftest import open_desk
 from tests.integration.api.service_desk import CASE, ServiceDesk
-from tests.integration.casework.office import GML, TENGZHOU
+from tests.integration.casework.office import GML, TENGZHOU, registration
 
 COUNTED = file(
     process(
@@ -165,6 +170,24 @@ def test_a_timer_that_has_fired_keeps_its_date(desk: ServiceDesk) -> None:
     assert publish(desk)["cases"] == 0
     recount(desk)
     assert dates(desk, case_id) == ["2026-03-17"] * 2
+
+
+def test_a_step_that_ran_while_a_version_was_published_keeps_the_old_date_for_good(desk: ServiceDesk) -> None:
+    propose(desk)
+    publish(desk)
+    host = desk.platform.host
+    assert isinstance(host, CaseworkHost)
+    late = replace(desk.platform, host=host.with_book(shipped_book()))  # it had read the rules before the publication
+    with desk.engine.begin() as connection:
+        step = late.unit_of_work(connection, Actor("user:window"))
+        case_id = str(register_dispute(step, desk.bureau, registration()).case_id)
+    assert dates(desk, case_id) == ["2026-03-17"] * 2
+    with desk.work(Actor("system")) as uow:
+        assert request_raced_recounts(uow) == 1
+    with desk.work(Actor("system")) as uow:
+        assert request_raced_recounts(uow) == 0
+    recount(desk)
+    assert dates(desk, case_id) == ["2026-03-23"] * 2
 
 
 @pytest.mark.parametrize(
