@@ -128,6 +128,13 @@ class LimitationEventInvalidError(InvalidInputError):
     en = "{name} of the limitation entry is wrong: {problem_en}"
 
 
+class DeadlineEventInvalidError(InvalidInputError):
+    """A suspension, restart or extension cannot be as it was entered."""
+
+    zh = "期限变化的 {name} 有误：{problem_zh}"
+    en = "{name} of the change of the period is wrong: {problem_en}"
+
+
 class ReasonMissingError(InvalidInputError):
     """A correction came without its reason."""
 

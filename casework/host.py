@@ -22,6 +22,7 @@ from casework.queries.form_values import form_values
 from casework.service_records import SERVICE_FIELDS
 from casework.stages import ROOT, new_stages
 from casework.store.bookmarks import BOOKMARK_SQL, return_to_bookmark
+from casework.store.deadline_events import clock_events
 from casework.store.named_inputs import current_inputs
 from casework.store.tables import dispute, event_date, stage_change
 from engine.domain.host import HostContext, HostFunction, InputChange
@@ -95,7 +96,9 @@ class CaseworkHost:
         @cache
         def loaded() -> Mapping[str, HostFunction]:
             rules = case_rules(connection, case_id, inputs, lambda published: self._book(connection, published))
-            return deadline_functions(self.calendar(connection), now, rules, hours=self._bureau.site.hours)
+            events = clock_events(connection, case_id)
+            hours = self._bureau.site.hours
+            return deadline_functions(self.calendar(connection), now, rules, hours=hours, events=events)
 
         def lazily(name: str) -> HostFunction:
             return HostFunction(name, self._stubs[name], lambda *given, **named: loaded()[name].call(*given, **named))

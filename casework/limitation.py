@@ -8,7 +8,7 @@ limited while the employment lasts, and by one year from its end (Art. 27(4)).
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Literal
 
@@ -215,7 +215,7 @@ def limitation(
     """Return the limitation of a claim; the order of `entries` does not matter.
 
     An interruption counts when it lies on or after the day the period began and no later than its end; a suspension
-    moves the end by exactly its days, from the day it began or the period was started anew, whichever is later.
+    moves the end by exactly its days, those before the period began or was started anew left out.
     """
     ordered = sorted(entries, key=lambda each: (each.on, each.kind, each.reference))
     start = claim.employment_ended_on if claim.is_wage_arrears else claim.known_on
@@ -281,7 +281,7 @@ class _Run:
     def _end(self) -> tuple[date, date]:
         end = compute(RULE, self.started_on, self._calendar, rules=self._rules).ends_on
         for first, until in self._suspensions:
-            first = max(first, self.started_on)
+            first = max(first, self.started_on + timedelta(days=1))  # the day of the event does not count anyway
             if first > end or until <= first:
                 continue
             if until == date.max:

@@ -13,7 +13,8 @@ from casework.bureau import Bureau
 from casework.calendar_days import load_calendar
 from casework.court_filings import CourtFiling, record_court_filing
 from casework.deadline_rules import rules_of_case
-from casework.deadlines.computation import Deadline, compute
+from casework.deadlines.clock_events import compute_with_events
+from casework.deadlines.computation import Deadline
 from casework.documents import (
     DocumentContent,
     DocumentRecord,
@@ -37,6 +38,7 @@ from casework.notifications import (
 )
 from casework.organisations import OrganisationRecord, assign_organisation, list_organisations
 from casework.queries.read_dispute import DisputeRecord, read_dispute
+from casework.store.deadline_events import clock_events
 from casework.work import PlainWork
 from engine.domain.actor import Actor
 from engine.domain.clock import Clock, shanghai_date
@@ -215,7 +217,11 @@ class CaseworkContext:
     def deadline(self, case_id: UUID, rule: str, start: date, extended_by: int = 0) -> Deadline:
         with self._work() as work:
             rules = rules_of_case(work.connection, case_id)
-            return compute(rule, start, load_calendar(work.connection), rules=rules, extended_by=extended_by)
+            events = clock_events(work.connection, case_id).get(rule, ())
+            calendar = load_calendar(work.connection)
+            return compute_with_events(
+                rule, start, calendar, rules=rules, extended_by=extended_by, events=events
+            ).deadline
 
     def limitation(self, case_id: UUID) -> tuple[ClaimLedger, ...]:
         with self._work() as work:

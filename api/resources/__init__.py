@@ -3,6 +3,7 @@
 from api.resources import (
     auth,
     calendar_years,
+    case_deadlines,
     case_history,
     cases,
     corrections,
@@ -36,6 +37,7 @@ RESOURCES: tuple[Routes, ...] = (
     auth.routes,
     cases.routes,
     event_dates.routes,
+    case_deadlines.routes,
     limitation.routes,
     signatures.routes,
     documents.routes,

@@ -142,7 +142,7 @@ def get_limitation(case_id: UUID) -> dict[str, Any]:
 @requires(*OFFICERS, owner="casework", scope="case")
 @routes.arguments(LimitationEventBodySchema)
 @routes.response(201, LimitationSchema)
-def record_event(body: dict[str, Any], case_id: UUID) -> dict[str, Any]:
+def create_limitation_event(body: dict[str, Any], case_id: UUID) -> dict[str, Any]:
     """Enter an interruption or suspension by hand, with its proof, or correct such an entry by another row."""
     context = current()
     require(context.connection, context.viewer, "correct-event-date", case_id)

@@ -109,6 +109,7 @@ class RunningDeadlineSchema(AnswerSchema):
     safe_on = SafeDateField("explanation")
     is_provisional = fields.Boolean(required=True)
     has_passed = fields.Boolean(required=True)
+    is_suspended = fields.Boolean(required=True, metadata={"description": "The legal clock stands still (中止)."})
     explanation = fields.Dict(required=True, allow_none=True)
 
 

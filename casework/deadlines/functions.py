@@ -1,11 +1,12 @@
 """What expressions of a process may ask about time: host functions over calendar, rules and the instant of the step."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
-from casework.deadlines.computation import Deadline, compute
+from casework.deadlines.clock_events import ClockEvent, compute_with_events
+from casework.deadlines.computation import Deadline
 from casework.deadlines.errors import DeadlineStartInvalidError
 from casework.deadlines.office_hours import OfficeHours, time_of_day
 from casework.deadlines.rule_book import CaseRules
@@ -43,6 +44,7 @@ def deadline_functions(
     clock_now: datetime,
     rules: CaseRules | None = None,
     hours: OfficeHours | None = None,
+    events: Mapping[str, Sequence[ClockEvent]] | None = None,
 ) -> Mapping[str, HostFunction]:
     """Return the host functions for one step that happens at the instant `clock_now` (timezone-aware).
 
@@ -51,6 +53,9 @@ def deadline_functions(
     provisional, explanation and safe_explanation, with `_en` beside. `working_days(start, n)` has no rule and no safe
     date. `reminder_at(day)` is the reminder hour of the last working day on or before `day`, `escalation_at(day)` the
     opening hour of the first working day after it.
+
+    `events` are what happened to the clocks of rules in the case: a period that stands still has no end, and its date
+    lies beyond any timer.
     """
     office = hours or OfficeHours()
     present = clock_now.astimezone(SHANGHAI)
@@ -61,13 +66,20 @@ def deadline_functions(
     def today() -> date:
         return present.date()
 
+    def counted(rule: str, start: date, extended_by: int) -> tuple[Deadline, dict[str, Any]]:
+        found = compute_with_events(
+            rule, start, calendar, rules=rules, extended_by=extended_by, events=(events or {}).get(rule, ())
+        )
+        explanation = in_both_languages(found.deadline)
+        return found.deadline, explanation | {"suspended": True} if found.is_suspended else explanation
+
     def deadline(rule: str, start: date, extended_by: int = 0) -> Explained:
-        due = compute(rule, start, calendar, rules=rules, extended_by=extended_by)
-        return Explained(due.due, in_both_languages(due))
+        due, explanation = counted(rule, start, extended_by)
+        return Explained(due.due, explanation)
 
     def safe_deadline(rule: str, start: date, extended_by: int = 0) -> Explained:
-        due = compute(rule, start, calendar, rules=rules, extended_by=extended_by)
-        return Explained(due.safe_due, in_both_languages(due))
+        due, explanation = counted(rule, start, extended_by)
+        return Explained(due.safe_due, explanation)
 
     def days(n: int) -> timedelta:
         return timedelta(days=whole_days(n))

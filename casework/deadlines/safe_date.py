@@ -96,6 +96,11 @@ def safe_words(rule: DeadlineRule, safe: SafeDate, *, provisional: bool) -> Word
     return Words(f"{zh}。是否逾期，以{body.zh}认定为准。", f"{en}. Whether it was in time is for {body.en} to decide.")
 
 
+def safe_words_of(rule: DeadlineRule, day: date, due: date, *, provisional: bool) -> Words:
+    """Return the same for a period whose clock was stopped, set back or extended."""
+    return safe_words(rule, SafeDate(day, ("not-rolled",) if day < due else ()), provisional=provisional)
+
+
 def _earliest(start: date, length: int, calendar: WorkCalendar, *, forward: bool) -> date:
     """Return the working day numbered `length` under the calendar that makes it earliest."""
     counts: Callable[[date], bool] = (

@@ -1,5 +1,6 @@
 """One dispute as its viewer may see it: stage, parties, open tasks, running deadlines, dates, papers."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -127,16 +128,21 @@ def list_deadlines(connection: sa.Connection, case_id: UUID, now: datetime) -> l
             "process_key": row["process_key"],
             "element_id": row["element_id"],
             "element_name": row["element_name"],
-            "due_on": row["due_on"].isoformat() if row["due_on"] else None,
+            "due_on": row["due_on"].isoformat() if row["due_on"] and not _stands_still(row) else None,
             "due_at": row["due_at"].isoformat(),
-            "days_left": (row["due_on"] - today).days if row["due_on"] else None,
-            "is_provisional": row["is_provisional"],
+            "days_left": (row["due_on"] - today).days if row["due_on"] and not _stands_still(row) else None,
+            "is_suspended": _stands_still(row),
+            "is_provisional": row["is_provisional"] and not _stands_still(row),
             "has_passed": row["due_at"] <= now,
             "explanation": row["explanation"],
         }
         for row in page.items
         if row["explanation"] is not None or row["due_on"] is not None
     ]
+
+
+def _stands_still(row: Mapping[str, Any]) -> bool:
+    return bool((row["explanation"] or {}).get("suspended"))
 
 
 def find_case_id(connection: sa.Connection, viewer: Viewer, key: str) -> UUID:

@@ -258,6 +258,30 @@ event_date = sa.Table(
     ),
 )
 
+deadline_event = sa.Table(
+    "deadline_event",
+    metadata,
+    _id(),
+    _case(),
+    sa.Column("rule_id", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    # begin of the suspension, day counted from anew, day of the approval
+    sa.Column("happened_on", sa.Date, nullable=False),
+    # the day on which a suspended clock runs again; the agreed last day of an extension
+    sa.Column("until", sa.Date),
+    sa.Column("units", sa.Integer),
+    _sealed("approved_by"),
+    _ref("document_id", "document.id", nullable=True),
+    _sealed("note"),
+    sa.Column("is_retracted", sa.Boolean, nullable=False, server_default="false"),
+    sa.Column("recorded_at", Instant, nullable=False),
+    sa.Column("recorded_by", sa.Text, nullable=False),
+    _sealed("reason"),
+    sa.Column("superseded_at", Instant),
+    _ref("superseded_by", "deadline_event.id", nullable=True),
+    _one_of("kind", "suspension", "restart", "extension"),
+)
+
 statement = sa.Table(
     "statement",
     metadata,
