@@ -13,6 +13,7 @@ from api.routes import Routes
 from api.rules import CASEWORKERS, OFFICERS, requires
 from api.schemas.cases import MovedTimerSchema
 from api.schemas.fields import AnswerSchema, BodySchema, text
+from api.schemas.office_verbs import MovedDueDateSchema
 from casework.access import require
 from casework.deadline_events import (
     NewDeadlineEvent,
@@ -122,16 +123,6 @@ class DeadlineEventBodySchema(BodySchema):
     replaces = fields.UUID(load_default=None, allow_none=True, metadata={"description": "The row it corrects."})
     is_retracted = fields.Boolean(load_default=False)
     reason = text(1000, description="Needed for a correction; kept encrypted.")
-
-
-class MovedDueDateSchema(AnswerSchema):
-    """A user task that is due at another instant now."""
-
-    user_task_id = fields.UUID(required=True)
-    element_id = fields.String(required=True)
-    element_name = fields.String(required=True)
-    old_due_at = fields.AwareDateTime(required=True, allow_none=True)
-    new_due_at = fields.AwareDateTime(required=True, allow_none=True)
 
 
 class DeadlineEventAnswerSchema(AnswerSchema):
