@@ -42,6 +42,11 @@ EVENT_DATES: Mapping[str, EventDate] = MappingProxyType(
                 "mediation_application_received_on", "收到调解申请日期", "Mediation application received", "mediation"
             ),
             EventDate("mediation_accepted_on", "调解受理日期", "Mediation accepted", "mediation"),
+            EventDate("mediation_refused_on", "调解不予受理日期", "Mediation refused", "mediation"),
+            EventDate(
+                "mediation_extended_until", "延长后的调解期限届满日期", "Mediation extended until", "mediation", True
+            ),
+            EventDate("mediation_ended_on", "调解终结日期", "Mediation ended without agreement", "mediation"),
             EventDate("agreement_effective_on", "调解协议生效日期", "Mediation agreement in effect", "mediation"),
             EventDate("performance_due_on", "履行期限届满日期", "Performance due", "performance", True),
             EventDate(
@@ -105,6 +110,9 @@ ORDER: tuple[tuple[str, str], ...] = (
     ("negotiation_request_received_on", "settlement_signed_on"),
     ("received_on", "mediation_application_received_on"),
     ("mediation_application_received_on", "mediation_accepted_on"),
+    ("mediation_application_received_on", "mediation_refused_on"),
+    ("mediation_accepted_on", "mediation_extended_until"),
+    ("mediation_accepted_on", "mediation_ended_on"),
     ("mediation_accepted_on", "agreement_effective_on"),
     ("agreement_effective_on", "performance_due_on"),
     ("agreement_effective_on", "review_application_received_on"),

@@ -78,7 +78,7 @@ def keep_inputs(
     Nothing is overwritten: the value before stays, marked superseded. Raises NotFoundError when the case is no dispute,
     EventDateInvalidError and InputInvalidError.
     """
-    given = {name: value for name, value in values.items() if value is not None}
+    given = {name: value for name, value in values.items() if value is not None and not _is_empty_list(name, value)}
     if not given:
         return []
     case = connection.execute(
@@ -148,6 +148,11 @@ def _require_not_derived(connection: sa.Connection, case_id: UUID, name: str) ->
     if name in SERVED_ON and has_services(connection, case_id, SERVED_ON[name]):
         entry = EVENT_DATES[name]
         raise EventDateDerivedError(name=name, name_zh=entry.zh, name_en=entry.en)
+
+
+def _is_empty_list(name: str, value: Value) -> bool:
+    """Tell whether a form's list of items was left empty: nothing was said then."""
+    return value == [] and name in (*ITEM_STATEMENTS, SIGNATURES)
 
 
 def _with_due_day(connection: sa.Connection, case_id: UUID, given: Mapping[str, Value]) -> dict[str, Value]:

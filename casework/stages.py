@@ -52,6 +52,7 @@ _RUNNING: Mapping[str, Sequence[tuple[str, str]]] = {
     "negotiation": (("negotiation_answered_on", "neg_running"), ("", "neg_requested")),
     "mediation": (
         ("agreement_effective_on", "med_agreed"),
+        ("mediation_extended_until", "med_extended"),
         ("mediation_accepted_on", "med_running"),
         ("", "med_received"),
     ),
@@ -77,6 +78,7 @@ _OUTCOMES: Mapping[str, Mapping[str, str]] = {
         "failed": "med_failed",
         "not_accepted": "med_not_accepted",
         "withdrawn": "med_withdrawn",
+        "returned": "transferred",
     },
     "review_outcome": {
         "issued": "rev_issued",

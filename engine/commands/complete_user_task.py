@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
+
 from engine.bpmn.scopes import ROOT
 from engine.bpmn.visible import scope_at, visible_variables
 from engine.commands.advance import StepOutcome, advance, host_context, require_active
@@ -20,6 +22,7 @@ from engine.store import history
 from engine.store.cases import lock_case
 from engine.store.completions import close_completion, keep_completion
 from engine.store.raw import Batch, as_jsonb
+from engine.store.tables import timer
 
 
 class OnBehalfOfInvalidError(InvalidInputError):
@@ -103,6 +106,7 @@ def complete_user_task(
         row.element_name,
     )
     replaced = [change.name for change in changes if change.old is not None and change.new is not None]
+    replaced += _awaited(uow, instance.case_id, [change.name for change in changes if change.old is None])
     before = [event]
     if replaced:
         # What hangs on an event date moves before the process goes on.
@@ -155,6 +159,19 @@ def checked_form_data(
         opened |= host_context(uow, instance.case_id).inputs
     checked: dict[str, Value] = form.validate(variables, uow.platform.feel, initial=opened)
     return checked
+
+
+def _awaited(uow: UnitOfWork, case_id: UUID, names: list[str]) -> list[str]:
+    """Return those of `names` that a waiting timer reads, though they had no value yet (an extension, say)."""
+    if not names:
+        return []
+    read = uow.connection.execute(
+        sa.select(timer.c.inputs_read).where(
+            timer.c.case_id == case_id, timer.c.state == "waiting", timer.c.inputs_read.overlap(names)
+        )
+    ).scalars()
+    known = {name for row in read for name in row}
+    return [name for name in names if name in known]
 
 
 def _record(uow: UnitOfWork, case_id: UUID, inputs: Mapping[str, Value]) -> list[InputChange]:

@@ -14,11 +14,14 @@ from api.task_access import require_group, require_receiver, task_access
 from casework.access import Viewer, require, require_globally
 from casework.commands.correct_event_date import correct_event_date
 from casework.commands.record_event_dates import record_event_dates
+from casework.commands.record_signatures import record_signatures
 from casework.commands.register_dispute import register_dispute
+from casework.commands.withdraw_signature import withdraw_signature
 from casework.documents import store_document
 from casework.host import CaseworkHost
 from casework.named_inputs import keep_inputs
 from casework.organisations import assign_organisation, send_to
+from casework.store.signatures import current_signatures
 from casework.store.tables import organisation, party
 from engine.bpmn.times import add_duration
 from engine.commands.cancel_instance import cancel_instance
@@ -69,6 +72,7 @@ from tingzhu.scenarios.scenario import (
     Retract,
     Scenario,
     SendMessage,
+    Sign,
     Who,
 )
 from tingzhu.scenarios.scripts import scripted
@@ -229,6 +233,8 @@ class Play:
             case RecordDates(values=values, who=who):
                 with self._work(self._who_may_correct(who).actor) as uow:
                     record_event_dates(uow, self.ground.bureau, self.case_id, values)
+            case Sign():
+                self._sign(deed)
             case ResolveIncident(element=element, who=who):
                 incident_id = self._open_incident(element)
                 with self._work(self._operator(who).actor) as uow:
@@ -304,6 +310,19 @@ class Play:
                 if viewer.actor.id == actor_id:
                     return viewer
             return self._first(who, lambda viewer: task_access(connection, viewer, user_task_id).require_work())
+
+    def _sign(self, deed: Sign) -> None:
+        bureau = self.ground.bureau
+        with self._work(self._who_may_correct(deed.who).actor) as uow:
+            if deed.withdrawn is None:
+                rows = [{"signatory": code, "signed_on": day} for code, day in deed.days.items()]
+                record_signatures(uow, bureau, self.case_id, rows, reason=deed.reason)
+                return
+            standing = current_signatures(uow.connection, self.case_id).get(deed.withdrawn)
+            if standing is None:
+                zh = f"“{deed.withdrawn}”没有有效的签名盖章。"
+                raise StepImpossibleError(zh, f"no signature of {deed.withdrawn!r} stands.")
+            withdraw_signature(uow, bureau, self.case_id, standing.id, deed.reason)
 
     def _behalf(self, behalf: Behalf) -> OnBehalfOf:
         statement = sa.select(party.c.id).where(

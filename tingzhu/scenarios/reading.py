@@ -31,6 +31,7 @@ from tingzhu.scenarios.scenario import (
     Retract,
     Scenario,
     SendMessage,
+    Sign,
     Step,
     Who,
 )
@@ -278,6 +279,10 @@ def _deed(verb: str, loaded: Mapping[str, Any]) -> Deed:
             return CorrectDate(given["event_date"], given["value"], given["reason"], who)
         case "record":
             return RecordDates(loaded["record"], who)
+        case "sign":
+            return Sign(loaded["sign"], None, loaded["reason"], who)
+        case "unsign":
+            return Sign({}, loaded["unsign"], loaded["reason"], who)
         case "resolve_incident":
             return ResolveIncident(loaded["resolve_incident"], who)
         case _:

@@ -159,6 +159,16 @@ class RecordDates:
 
 
 @dataclass(frozen=True, slots=True)
+class Sign:
+    """Records signatures on the mediation agreement outside its task, or withdraws one; signatory -> day."""
+
+    days: Mapping[str, date]
+    withdrawn: str | None
+    reason: str
+    who: Who
+
+
+@dataclass(frozen=True, slots=True)
 class ResolveIncident:
     """Resolves the oldest open incident of an element with a retry."""
 
@@ -194,6 +204,7 @@ Deed = (
     | SendMessage
     | CorrectDate
     | RecordDates
+    | Sign
     | ResolveIncident
     | Operate
     | Expect

@@ -330,6 +330,20 @@ class RecordSchema(_StepSchema):
     record = fields.Dict(keys=fields.String(), values=DayField(), required=True)
 
 
+class SignSchema(_StepSchema):
+    """Records signatures outside the task: who has signed, and when."""
+
+    sign = fields.Dict(keys=fields.String(), values=DayField(), required=True)
+    reason = fields.String(load_default="录入有误")
+
+
+class UnsignSchema(_StepSchema):
+    """Withdraws the signature of one who has signed."""
+
+    unsign = fields.String(required=True)
+    reason = fields.String(load_default="签署无效")
+
+
 class ResolveSchema(_StepSchema):
     """Resolves an incident."""
 
@@ -374,6 +388,8 @@ STEPS: Mapping[str, type[_Strict]] = {
     "message": MessageSchema,
     "correct": CorrectStepSchema,
     "record": RecordSchema,
+    "sign": SignSchema,
+    "unsign": UnsignSchema,
     "resolve_incident": ResolveSchema,
     "suspend": SuspendSchema,
     "resume": ResumeSchema,

@@ -139,9 +139,9 @@ def test_each_stage_has_a_reminder_and_an_escalation_that_leave_the_task_open(pa
         job = jobs.get(flows.get(timer_id))
         if node.get("cancelActivity") == "false" and job is not None:
             inputs = {item.get("name"): item.text or "" for item in job.iter(CAMUNDA + "inputParameter")}
-            told[timer_id or ""] = inputs["recipient"]
+            told[timer_id or ""] = inputs.get("recipient", "")
     assert any("supervisor" in recipient for recipient in told.values()), "nobody is escalated to"
-    assert any("supervisor" not in recipient for recipient in told.values()), "nobody is reminded"
+    assert any(recipient and "supervisor" not in recipient for recipient in told.values()), "nobody is reminded"
 
 
 @every_file
