@@ -64,6 +64,7 @@ class ClaimRecord:
     facts: str | None
     party_id: UUID | None
     """None: all applicants together."""
+    employment_ended_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -226,6 +227,7 @@ def _claims(connection: sa.Connection, bureau: Bureau, case_id: UUID) -> tuple[C
             amount=row.amount,
             facts=bureau.keyring.open_optional(row.facts, place("claim", "facts", row.id)),
             party_id=row.party_id,
+            employment_ended_on=row.employment_ended_on,
         )
         for row in connection.execute(statement)
     )

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from marshmallow import Schema, ValidationError, fields, validate
 
+from casework.amounts import chinese_date
 from casework.gateway import DeliveryDelayedError, DeliveryRefusedError
 from casework.notices import notice_templates, render_notice
 from casework.notifications import CHANNELS, Recipient
@@ -14,7 +15,6 @@ from casework.queries.read_dispute import DisputeRecord
 from casework.roles import ROLES
 from handlers.context import HandlerContext
 from handlers.errors import JobFailedError
-from handlers.papers.amounts import chinese_date
 from handlers.registry import HandlerJob, handles
 
 IN_APP = "in-app"

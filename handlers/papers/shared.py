@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from casework.agreements import AgreementItem
+from casework.amounts import capital_amount, chinese_count, chinese_date, figure_amount
 from casework.deadlines.citations import numeral_zh
 from casework.event_dates import EVENT_DATES
 from casework.organisations import OrganisationRecord
@@ -13,7 +14,6 @@ from casework.queries.read_dispute import AgentRecord, ClaimRecord, DisputeRecor
 from casework.statements import Instalment
 from casework.vocabulary import AGENT_KINDS, AGENT_POWERS
 from engine.domain.clock import SHANGHAI
-from handlers.papers.amounts import capital_amount, chinese_count, chinese_date, figure_amount
 from handlers.papers.paper import Content, OtherPaper, Paper, PaperSources, Period
 
 _FEW = 4

@@ -233,3 +233,25 @@ def test_what_is_typed_into_the_page_is_shown_as_text(desk: ServiceDesk) -> None
     assert "<img" not in text
     assert "<b>" not in text
     assert "请填写完整" in text
+
+
+# --- clauses ---------------------------------------------------------------------------------------------------------
+
+
+def test_clauses_are_proposed_for_a_case_with_its_names_and_amounts(desk: ServiceDesk) -> None:
+    case_id = assigned(desk)
+    items = {each["code"]: each for each in desk.get(f"/clauses?case_id={case_id}", by="mediator")["items"]}
+    assert "某某机械有限公司于＿＿＿＿年＿＿月＿＿日前一次性支付张三" in items["wages-lump-sum"]["text"]
+    assert "人民币18,000.00元（大写：壹万捌仟元整）" in items["wages-lump-sum"]["text"]
+    assert items["wages-lump-sum"]["missing"] == ["履行期限"]
+    assert "severance" not in items
+    plain = {each["code"]: each for each in desk.get("/clauses?cause=damages", by="mediator")["items"]}
+    assert "{amount}" in plain["damages"]["text"]
+    assert {each["topic"] for each in desk.get("/clauses?topic=breach", by="union")["items"]} == {"breach"}
+
+
+def test_clauses_of_a_case_out_of_scope_are_not_filled(desk: ServiceDesk) -> None:
+    case_id = desk.case()["id"]
+    for by, status in (("mediator", 404), ("worker", 404), ("supervisor", 403), ("tengzhou", 404)):
+        assert desk.problem("GET", f"/clauses?case_id={case_id}", by=by)[0] == status
+    assert desk.problem("GET", "/clauses?topic=weather", by="mediator")[0] == 422

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from handlers.papers.amounts import capital_amount, chinese_count, chinese_date, figure_amount
+from casework.amounts import capital_amount, chinese_count, chinese_date, figure_amount
 
 
 @pytest.mark.parametrize(
