@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from casework.calendar_days import load_calendar
 from casework.deadlines.work_calendar import WorkCalendar
 from casework.store.tables import deadline_recount, dispute
+from casework.work import Work
 from engine.commands.reevaluate_timers import DueDateMoved, Reevaluation, TimerMoved, reevaluate_deadlines
 from engine.commands.unit_of_work import UnitOfWork
 from engine.domain.clock import day_start, shanghai_date
@@ -28,7 +29,7 @@ MARGIN = timedelta(days=60)
 """A period that is due so long before a year begins does not look at its days."""
 
 
-def request_recount(uow: UnitOfWork, cause: Mapping[str, Any], cause_key: str, cases: sa.Select[tuple[UUID]]) -> int:
+def request_recount(uow: Work, cause: Mapping[str, Any], cause_key: str, cases: sa.Select[tuple[UUID]]) -> int:
     """Ask for every case of the query to be counted again; return how many were not asked for already.
 
     A worker does it soon after the commit. `cause` is kept beside every date that moves.

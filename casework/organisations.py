@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from casework.areas import area, lies_within, paths_upwards
 from casework.bureau import Bureau
+from casework.deadline_recounts import request_recount
 from casework.errors import NoCompetentOrganisationError, OrganisationUnsuitableError
 from casework.site import SiteOrganisation
 from casework.store.tables import dispute, organisation
@@ -146,7 +147,17 @@ def assign_organisation(work: Work, case_id: UUID, organisation_id: UUID, rule: 
         },
     )
     append_history(work, case_id, event)
+    _recount_if_kind_changed(work, case_id, row.organisation_id, found)
     return found
+
+
+def _recount_if_kind_changed(work: Work, case_id: UUID, previous_id: UUID | None, new: OrganisationRecord) -> None:
+    """Have open dates explained again when a rule binds the new organisation that did not bind the one before."""
+    if previous_id is None or get_organisation(work.connection, previous_id).kind == new.kind:
+        return
+    cause = {"kind": "organisation-changed", "organisation_id": str(new.id)}
+    case = sa.select(dispute.c.case_id).where(dispute.c.case_id == case_id)
+    request_recount(work, cause, f"organisation-changed/{work.ids()}", case)
 
 
 def send_to(work: Work, case_id: UUID, kind: ReceiverKind, organisation_id: UUID | None = None) -> OrganisationRecord:

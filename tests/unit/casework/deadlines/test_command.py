@@ -30,6 +30,11 @@ def test_english_is_there_on_request() -> None:
     assert "\nAcceptance of a mediation application" in result.stdout
 
 
+def test_what_does_not_bind_a_kind_of_organisation_is_cited_by_analogy() -> None:
+    assert "依据：《企业劳动争议协商调解规定》" in run("MED-15R", "2026-02-01", "--organisation", "enterprise").stdout
+    assert "参照：《企业劳动争议协商调解规定》" in run("MED-15R", "2026-02-01", "--organisation", "street").stdout
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_json_has_both_dates_and_why(language: str) -> None:
     result = run("MED-15R", "2026-02-01", "--json", "--lang", language)
@@ -61,6 +66,7 @@ def test_a_rule_may_be_typed_in_small_letters_and_extended() -> None:
         (["MED-15R", "2150-01-01"], "2100-12-31"),
         (["MED-15R"], "--list"),
         ([], "--list"),
+        (["MED-15R", "2026-02-01", "--organisation", "guild"], "enterprise"),
         (["--list", "MED-15R"], "--list"),
         (["MED-15R", "2026-02-01", "--extended-by", "-1"], "-1"),
     ],
