@@ -29,10 +29,10 @@ CURRENT: Mapping[str, tuple[sa.Table, str]] = {
 }
 """Tables with one current row per name -> the column that is empty while a row is current."""
 
-_STANDING = ("stage", "arbitration_organisation_id", "court_id", "union_organisation_id")
+STANDING = ("stage", "arbitration_organisation_id", "court_id", "union_organisation_id")
 """Columns of the dispute that follow its process."""
 
-_COLUMNS = ", ".join(f"'{column}', d.{column}" for column in _STANDING)
+_COLUMNS = ", ".join(f"'{column}', d.{column}" for column in STANDING)
 _ROWS = ", ".join(
     f"'{name}', (select coalesce(jsonb_agg(id), '[]') from {name} where case_id = d.case_id and {column} is null)"  # noqa: S608 - names of our tables
     for name, (_, column) in CURRENT.items()
@@ -78,6 +78,6 @@ def return_to_bookmark(connection: sa.Connection, case_id: UUID, bookmark: Mappi
         connection.execute(sa.update(claim).where(claim.c.id == UUID(facts["id"])).values(days))
     standing = {
         column: UUID(bookmark[column]) if bookmark[column] and column != "stage" else bookmark[column]
-        for column in _STANDING
+        for column in STANDING
     }
     connection.execute(sa.update(dispute).where(dispute.c.case_id == case_id).values(standing))
