@@ -1,5 +1,6 @@
 """What every paper may show: parties, claims, terms, money and dates of a case as JSON for the templates."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -17,6 +18,8 @@ from engine.domain.clock import SHANGHAI
 from handlers.papers.paper import Content, OtherPaper, Paper, PaperSources, Period
 
 _FEW = 4
+_MEDIATOR = re.compile(r"mediator(-\d)?")
+"""The mediator, who presides, and the others of a panel."""
 _LIMITATION_NOTES = {
     "not-limited": "劳动关系存续期间拖欠劳动报酬，不受一年时效限制；终止的，自终止之日起一年内提出",
     "unknown": "尚未登记知道权利被侵害之日，请向办理机构补充",
@@ -36,6 +39,7 @@ def shared(paper: Paper, sources: PaperSources) -> Content:
         "court": _body(dispute.court),
         "union": _body(dispute.union),
     }
+    mediators = [name for role, name in sorted(dispute.appointments.items()) if _MEDIATOR.fullmatch(role)]
     issuer = bodies["arbitration" if paper.issuer == "arbitration" else "organisation"]
     return {
         "kind": paper.kind,
@@ -54,7 +58,8 @@ def shared(paper: Paper, sources: PaperSources) -> Content:
         "channel": dispute.channel,
         "area": dispute.area_name,
         "worker_count": dispute.worker_count,
-        "mediator": dispute.mediator_name or "",
+        "mediator": "、".join(mediators),
+        "mediator_count": max(1, len(mediators)),
         "reviewer": dispute.reviewer_name or "",
         "cause": _causes(dispute),
         "may_be_reviewed": all(claim.cause.may_be_reviewed for claim in dispute.claims),
@@ -152,13 +157,17 @@ def _last_day(sources: PaperSources, period: Period) -> Content:
     }
 
 
+def _sentence(line: str) -> str:
+    return line if line[-1] in "。！？；.!?;" else f"{line}。"
+
+
 def _performance(dispute: DisputeRecord) -> list[str]:
     """Return the sentences on when, how and where an agreement is performed."""
     place = dispute.statements.get("performance_place", "").strip().rstrip("。")
     due_on = dispute.event_dates.get("performance_due_on")
     return [
         *([f"协议义务应于{chinese_date(due_on)}前（含当日）履行完毕。"] if due_on else []),
-        *lines(dispute.statements.get("performance_method")),
+        *(_sentence(line) for line in lines(dispute.statements.get("performance_method"))),
         *([f"履行地点：{place}。"] if place else []),
     ]
 

@@ -448,6 +448,13 @@ def test_markup_in_a_name_is_shown_as_it_is(name: str) -> None:
     assert "".join(name.split()) in text("mediation-agreement", found)
 
 
+def test_every_mediator_of_a_panel_is_named_and_signs() -> None:
+    panel = {"mediator": "示例调", "mediator-2": "示例二", "mediator-3": "示例三"}
+    shown = text("mediation-agreement", dispute(appointments=panel))
+    assert "由调解员示例调、示例二、示例三主持调解" in shown
+    assert shown.count("调解员（签名）") == 3
+
+
 @pytest.mark.parametrize("kind", sorted(PAPERS))
 def test_markup_in_what_people_write_is_shown_as_it_is_in_every_paper(kind: str) -> None:
     name = "#panic()$x$*甲*<a>"
