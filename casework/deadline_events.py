@@ -7,6 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from casework.bureau import Bureau
+from casework.deadline_rules import rule_in_case
 from casework.deadlines.clock_events import KINDS, Kind
 from casework.deadlines.rules import find_rule
 from casework.encryption import place
@@ -166,7 +167,7 @@ def _check(uow: UnitOfWork, case_id: UUID, event: NewDeadlineEvent) -> None:
 
 
 def _check_extension(uow: UnitOfWork, case_id: UUID, event: NewDeadlineEvent) -> None:
-    rule = find_rule(event.rule)
+    rule = rule_in_case(uow.connection, case_id, event.rule, event.on)
     if (event.units is None) == (event.until is None):
         raise _invalid("units", "请填写延长的数量，或者约定的届满日。", "give the units, or the agreed last day.")
     if event.units is not None and not 1 <= event.units <= (rule.extension_length or MOST_UNITS):

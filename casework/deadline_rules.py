@@ -7,11 +7,14 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from casework.calendar_days import load_calendar
+from casework.deadlines.computation import compute
 from casework.deadlines.rule_book import CaseRules, RuleBook, RuleVersion, Transition, shipped_book
 from casework.deadlines.rule_changes import changed_rule
-from casework.deadlines.rules import CaseFacts
+from casework.deadlines.rules import CaseFacts, DeadlineRule
 from casework.store.named_inputs import current_inputs
 from casework.store.tables import deadline_rule_version, dispute, organisation
+from engine.store.tables import timer
 
 _COUNT = (
     sa.select(sa.func.count())
@@ -26,6 +29,17 @@ _STANDING = sa.select(
     _ASKED.outerjoin(dispute, dispute.c.case_id == _ASKED.c.id).outerjoin(
         organisation, organisation.c.id == dispute.c.organisation_id
     )
+)
+
+_STARTED = (
+    sa.select(timer.c.explanation["start"].astext)
+    .where(
+        timer.c.case_id == sa.bindparam("case_id"),
+        timer.c.state == "waiting",
+        timer.c.explanation["rule"].astext == sa.bindparam("rule"),
+    )
+    .order_by(timer.c.created_at.desc())
+    .limit(1)
 )
 
 
@@ -65,6 +79,17 @@ def rules_of_case(connection: sa.Connection, case_id: UUID) -> CaseRules:
     return case_rules(
         connection, case_id, current_inputs(connection, case_id), lambda _published: load_book(connection)
     )
+
+
+def rule_in_case(connection: sa.Connection, case_id: UUID, rule_id: str, on: date) -> DeadlineRule:
+    """Return the version by which a rule counts the period that runs in a case; one that begins `on` if none runs.
+
+    Raises UnknownDeadlineRuleError and DeadlineRuleNotComputableError.
+    """
+    started = connection.execute(_STARTED, {"case_id": case_id, "rule": rule_id}).scalar_one_or_none()
+    start = date.fromisoformat(started) if started else on
+    rules = rules_of_case(connection, case_id)
+    return compute(rule_id, start, load_calendar(connection), rules=rules).rule
 
 
 class RuleBookCache:

@@ -99,6 +99,18 @@ def test_operators_suspending_the_instance_stop_no_legal_clock(desk: ServiceDesk
     assert (found["is_suspended"], found["due_on"]) == (False, "2026-03-09")
 
 
+def test_an_extension_goes_by_the_version_of_the_rule_that_counts_the_period(desk: ServiceDesk, case_id: str) -> None:
+    changes = {"extension_length": 10, "basis": [{"statute": "arbitration-case-rules", "articles": ["76(1)"]}]}
+    version = {"changes": changes, "effective_on": "2026-03-02", "cases_before": "keep", "source": "《某规定》"}
+    asked = {"rule": "REV-5", "kind": "extension", "on": "2026-03-05", "units": 10, "approved_by": "仲裁院院长"}
+    path = f"/cases/{case_id}/deadline-events"
+    assert desk.problem("POST", path, asked) == (422, "deadline_event_invalid")
+    desk.post("/deadline-rules/REV-5/versions", version, by="admin")
+    desk.post("/deadline-rules/REV-5/versions/2/publication", {}, by="supervisor")
+    desk.post(path, asked)
+    assert deadline_of(desk, case_id)["due_on"] == "2026-03-23"
+
+
 def test_an_extension_needs_its_approval_and_no_more_than_the_law_allows(desk: ServiceDesk, case_id: str) -> None:
     path, body = f"/cases/{case_id}/deadline-events", {"rule": "REV-5", "kind": "extension", "on": "2026-03-05"}
     for wrong in (
