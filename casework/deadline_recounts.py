@@ -122,7 +122,7 @@ def recount_case(uow: UnitOfWork, recount_id: UUID, case_id: UUID) -> Reevaluati
     found = reevaluate_deadlines(uow, case_id, row.cause)
     moved = [_moved("timer", each.timer_id, each) for each in found.timers]
     moved += [_moved("user-task", each.user_task_id, each) for each in found.due_dates]
-    _end(uow, recount_id, "done", moved, None)
+    _end(uow, recount_id, "done", [each for each in moved if _is_another_date(each)], None)
     return found
 
 
@@ -185,6 +185,11 @@ def _moved(what: str, row_id: UUID, moved: TimerMoved | DueDateMoved) -> dict[st
         "old_due_at": moved.old_due_at.isoformat() if moved.old_due_at else None,
         "new_due_at": moved.new_due_at.isoformat() if moved.new_due_at else None,
     }
+
+
+def _is_another_date(moved: Mapping[str, Any]) -> bool:
+    """Tell whether a date changed, not only the words about it (a provisional date that is settled now)."""
+    return any(moved[f"old_{name}"] != moved[f"new_{name}"] for name in ("due_on", "safe_on", "due_at"))
 
 
 def _day(instant: datetime | None) -> str | None:

@@ -162,8 +162,8 @@ def create_deadline_event(body: dict[str, Any], case_id: UUID) -> dict[str, Any]
     recorded = record_deadline_event(context.uow, context.bureau, case_id, NewDeadlineEvent(**body))
     return {
         "id": recorded.id,
-        "moved_timers": recorded.moved.timers,
-        "moved_due_dates": recorded.moved.due_dates,
+        "moved_timers": [each for each in recorded.moved.timers if each.old_due_at != each.new_due_at],
+        "moved_due_dates": [each for each in recorded.moved.due_dates if each.old_due_at != each.new_due_at],
     }
 
 

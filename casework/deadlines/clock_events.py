@@ -132,9 +132,10 @@ class _Clock:
         return Applied(event, "counts")
 
     def _suspension(self, event: ClockEvent) -> Applied:
-        if event.until is not None and event.until <= self._plain.start:
+        from_day = self._plain.start + timedelta(days=1)
+        if event.until is not None and event.until <= from_day:
             return Applied(event, "before-start")
-        return Applied(event, "too-late" if event.on > self._deadline.ends_on else "counts")
+        return Applied(event, "too-late" if max(event.on, from_day) > self._deadline.ends_on else "counts")
 
     def _count(self) -> tuple[Deadline, bool]:
         """Count from the last restart with what was granted since, then take out the days that did not count."""
