@@ -18,6 +18,7 @@ from casework.documents import (
     get_document,
     read_document_content,
 )
+from casework.effect_gate import ENOUGH
 from casework.errors import (
     ActionForbiddenError,
     DocumentNotCurrentError,
@@ -40,7 +41,7 @@ from casework.seals import (
     SealProvider,
     SealRequest,
 )
-from casework.store.signatures import AGREEMENT_KIND, MEDIATOR_ROLES, signing_of
+from casework.store.signatures import AGREEMENT_KIND, MEDIATOR_ROLES, current_signatures, signing_of
 from casework.store.tables import appointment, document, document_file, document_seal
 from casework.users import user_names
 from casework.work import append_history
@@ -92,7 +93,8 @@ def seal_document(
     """Put the viewer's organisation's seal, or the viewer's own signature, on a paper's PDF; once per key.
 
     The provider is asked before the case is locked, so that a slow one keeps nobody waiting. On a mediation agreement
-    the seal is recorded for the effect gate with its level and day. Raises NotFoundError, ActionForbiddenError,
+    the seal is recorded for the effect gate with its level and day, unless one that the gate accepts is on record already.
+    Raises NotFoundError, ActionForbiddenError,
     NotAppointedError, DocumentNotIssuedError, DocumentNotCurrentError, SealTwiceError, PdfUnsuitableError, and what
     the provider raises.
     """
@@ -171,7 +173,7 @@ def attach_scan(
         if kind == "organisation-seal" and viewer.organisation_id is not None
         else _appointed(uow, record, kind, user_id or viewer.user_id)
     )
-    _refuse_unsealable(uow.connection, record, kind, holder)
+    _refuse_unsealable(uow.connection, record, kind, holder, is_scan=True)
     sha256 = add_file(
         uow,
         bureau,
@@ -248,7 +250,7 @@ def _write(
     event = "document-sealed" if kind == "organisation-seal" else "document-signed"
     append_history(uow, record.case_id, HistoryEvent(event, facts))
     signatory = _signatory(uow, record, holder)
-    if signatory is not None:
+    if signatory is not None and not _stands(uow, bureau, record.case_id, signatory):
         signature = {
             "signatory": signatory,
             "signed_on": signed_on,
@@ -267,6 +269,12 @@ def _signatory(uow: UnitOfWork, record: DocumentRecord, holder: _Holder) -> str 
         return "organisation"
     mediators = signing_of(uow.connection, record.case_id).mediators
     return next((code for code, user_id in mediators.items() if user_id == holder.user_id), None)
+
+
+def _stands(uow: UnitOfWork, bureau: Bureau, case_id: UUID, signatory: str) -> bool:
+    """Tell whether a signature that the office's effect gate accepts is on record: a weaker one must not replace it."""
+    row = current_signatures(uow.connection, case_id).get(signatory)
+    return row is not None and row.level in ENOUGH[bureau.site.effect_gate.level]
 
 
 def _holder(uow: UnitOfWork, bureau: Bureau, viewer: Viewer, record: DocumentRecord, kind: SealKind) -> _Holder:
@@ -304,7 +312,9 @@ def _appointed(uow: UnitOfWork, record: DocumentRecord, kind: SealKind, user_id:
     return _Holder(user_id, "", None, user_id)
 
 
-def _refuse_unsealable(connection: sa.Connection, record: DocumentRecord, kind: SealKind, holder: _Holder) -> None:
+def _refuse_unsealable(
+    connection: sa.Connection, record: DocumentRecord, kind: SealKind, holder: _Holder, *, is_scan: bool = False
+) -> None:
     if record.number is None:
         raise DocumentNotIssuedError(id=record.id)
     if record.state != "current":
@@ -313,6 +323,7 @@ def _refuse_unsealable(connection: sa.Connection, record: DocumentRecord, kind: 
         sa.select(sa.literal(1)).where(
             document_seal.c.document_id == record.id,
             document_seal.c.kind == kind,
+            (document_seal.c.provider == "paper") == is_scan,
             document_seal.c.organisation_id.is_not_distinct_from(holder.organisation_id),
             document_seal.c.user_id.is_not_distinct_from(holder.user_id),
         )

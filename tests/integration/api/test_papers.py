@@ -203,7 +203,7 @@ def test_guessing_is_stopped_on_both_ways_together(desk: ServiceDesk) -> None:
 
 @pytest.mark.parametrize(
     ("state", "expected"),
-    [("current", "现行有效"), ("superseded", "第 2 版替换"), ("voided", "已作废"), ("wrong", "未查到该文书")],
+    [("current", "为现行版本"), ("superseded", "第 2 版替换"), ("voided", "已作废"), ("wrong", "未查到该文书")],
 )
 def test_the_page_says_it_without_a_script(desk: ServiceDesk, state: str, expected: str) -> None:
     case_id = assigned(desk)

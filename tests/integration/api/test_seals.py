@@ -129,6 +129,17 @@ def test_each_seal_counts_for_the_effect_of_the_agreement_with_its_level_and_day
     ]
 
 
+def test_a_weaker_seal_does_not_replace_one_that_the_office_accepts(desk: ServiceDesk) -> None:
+    _, document = prepared(desk)
+    assert scan(desk, document, by="head").status_code == 201
+    assert scan(desk, document, kind="mediator-signature").status_code == 201
+    desk.post(f"/documents/{document}/seals", SIGNATURE, by="mediator", key="later")
+    assert {row.signatory: row.level for row in desk.rows(signature) if row.superseded_at is None} == {
+        "organisation": "paper-scan",
+        "mediator-1": "paper-scan",
+    }
+
+
 def test_the_hand_that_signs_and_the_hand_that_seals_are_two(desk: ServiceDesk) -> None:
     _, document = prepared(desk)
     path = f"/documents/{document}/seals"
