@@ -9,6 +9,7 @@ from casework.access import Viewer
 from casework.bureau import Bureau
 from casework.commands.propose_deadline_rule import end_version, lock_proposed
 from casework.deadline_recounts import request_recount
+from casework.deadline_rule_notices import tell_proposer
 from casework.deadline_rules import load_book, version_of
 from casework.deadlines.errors import DeadlineVersionOwnError
 from casework.errors import CityOnlyError
@@ -45,6 +46,7 @@ def publish_deadline_rule(
         raise DeadlineVersionOwnError(rule=rule_id, number=number)
     version_of(load_book(uow.connection), row)  # what was proposed still fits on the newest published version
     end_version(uow, rule_id, number, "published", remark)
+    tell_proposer(uow, row.proposed_by, "deadline-rule-published", rule_id, number)
     cause = {"kind": "deadline-rule", "rule": rule_id, "version": number}
     cases = request_recount(uow, cause, recount_key(rule_id, number), cases_counted_by(rule_id))
     return VersionPublished(rule_id, number, cases)
@@ -80,6 +82,7 @@ def reject_deadline_rule(
     if row.proposed_by == uow.actor.id:
         raise DeadlineVersionOwnError(rule=rule_id, number=number)
     end_version(uow, rule_id, number, "rejected", remark)
+    tell_proposer(uow, row.proposed_by, "deadline-rule-rejected", rule_id, number)
 
 
 def require_second_person(bureau: Bureau, viewer: Viewer) -> None:

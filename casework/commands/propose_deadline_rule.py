@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from casework.access import Viewer
 from casework.bureau import Bureau
 from casework.commands.load_calendar_year import require_city
+from casework.deadline_rule_notices import tell_second_persons
 from casework.deadline_rules import load_book, version_of
 from casework.deadlines.errors import (
     DeadlineVersionDecidedError,
@@ -87,6 +88,7 @@ def propose_deadline_rule(work: Work, bureau: Bureau, viewer: Viewer, proposal: 
         sa.insert(deadline_rule_version).values(values).returning(deadline_rule_version)
     ).one()
     version_of(load_book(work.connection), row)
+    tell_second_persons(work, bureau, proposal.rule_id, number)
     return number
 
 

@@ -13,7 +13,7 @@ import yaml
 from engine.domain.errors import InvalidInputError
 
 LANGUAGES = ("zh", "en")
-FACTS = ("number", "cause", "organisation", "due_on", "document_number", "task", "year")
+FACTS = ("number", "cause", "organisation", "due_on", "document_number", "task", "year", "rule_version")
 """What a template may speak of: nothing about a person."""
 
 

@@ -252,6 +252,26 @@ def test_a_proposal_is_withdrawn_by_its_proposer_alone(desk: ServiceDesk) -> Non
     assert propose(desk) == 3
 
 
+def subjects(desk: ServiceDesk, by: str) -> list[str]:
+    return [item["subject"] for item in desk.get("/notifications", by=by)["items"]]
+
+
+@pytest.mark.parametrize(
+    ("decision", "told"), [("publication", "期限规则新版本已公布"), ("rejection", "期限规则新版本被驳回")]
+)
+def test_those_who_can_decide_hear_of_a_proposal_and_its_proposer_of_the_decision(
+    desk: ServiceDesk, decision: str, told: str
+) -> None:
+    for name in ("admin", "supervisor", "second", "district"):
+        desk.token(name)
+    propose(desk, by="supervisor")
+    assert subjects(desk, "second") == ["期限规则新版本待复核"]
+    assert subjects(desk, "supervisor") == subjects(desk, "district") == subjects(desk, "admin") == []
+    desk.post(f"{VERSIONS}/2/{decision}", {}, by="second")
+    assert subjects(desk, "supervisor") == [told]
+    assert "MED-15R v2" in desk.get("/notifications", by="supervisor")["items"][0]["text"]
+
+
 @pytest.mark.parametrize("decision", ["publication", "rejection"])
 def test_a_decided_version_is_never_decided_again(desk: ServiceDesk, decision: str) -> None:
     propose(desk)

@@ -11,8 +11,14 @@ FACTS = {
     "due_on": "2026年2月24日",
     "document_number": "示例调受〔2026〕1号",
     "year": 2027,
+    "rule_version": "MED-15R v2",
 }
-ABOUT_NO_CASE = {"calendar-year-missing"}
+ABOUT_NO_CASE = {
+    "calendar-year-missing": "year",
+    "deadline-rule-proposed": "rule_version",
+    "deadline-rule-published": "rule_version",
+    "deadline-rule-rejected": "rule_version",
+}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -23,7 +29,7 @@ def test_every_notice_reads_well_with_and_without_facts(template: str, language:
         assert notice.subject
         assert not set("{}") & set(notice.text)
         assert "None" not in notice.text
-    said = str(FACTS["year" if template in ABOUT_NO_CASE else "number"])
+    said = str(FACTS[ABOUT_NO_CASE.get(template, "number")])
     assert said in render_notice(template, language, FACTS).text
 
 
