@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,12 +13,14 @@ from casework.access import may
 from casework.queries.form_values import form_values
 from engine.bpmn.visible import visible_variables
 from engine.domain.errors import NotFoundError
+from engine.domain.host import Explained
 from engine.domain.values import decode, plain
 from engine.store.completions import latest_completion
 from engine.store.deployments import latest_deployment
 from engine.store.instances import get_instance
 
 _WORD = re.compile(r"\w+")
+_WINDOWS = frozenset({"review_until", "review_safe_until", "confirmation_until", "confirmation_safe_until"})
 
 
 def form_of(context: RequestContext, task: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -56,7 +59,26 @@ def known_values(context: RequestContext, task: Mapping[str, Any], form: Mapping
         context.connection, context.bureau, task["case_id"], wanted, sees_confidential=sees_confidential
     )
     known = {name: plain(value) for name, value in variables.items() if name in wanted} | inputs
+    if wanted & _WINDOWS:
+        known |= {name: plain(day) for name, day in _windows(context, task["case_id"]).items()}
     return dict(sorted(known.items()))
+
+
+def _windows(context: RequestContext, case_id: UUID) -> dict[str, date]:
+    """Return the last days, computed and safe, on which both parties may ask for review or for confirmation.
+
+    Counted when the form is opened, so that a corrected signature or a calendar that was entered meanwhile shows.
+    """
+    found = context.runtime.platform.host.context(context.connection, case_id, context.uow.now)
+    effective_on = found.inputs.get("agreement_effective_on")
+    if effective_on is None:
+        return {}
+    windows = {}
+    for name, rule in (("review", "REV-APPLY"), ("confirmation", "JC-APPLY")):
+        for word, function in (("until", "deadline"), ("safe_until", "safe_deadline")):
+            day = found.functions[function].call(rule, effective_on)
+            windows[f"{name}_{word}"] = day.value if isinstance(day, Explained) else day
+    return windows
 
 
 def _form(context: RequestContext, deployment_id: UUID, key: str) -> dict[str, Any]:

@@ -210,8 +210,8 @@ def _appointee(connection: sa.Connection, case_id: UUID, case: Any, name: str, v
     if other is not None:
         raise InputInvalidError(
             name=name,
-            problem_zh=f"{value} 已在本案担任其他角色，调解员不得审查自己调解的案件。",
-            problem_en=f"{value!r} has the other part in this case; nobody reviews what they mediated.",
+            problem_zh=f"{value} 已在本案担任其他角色：调解员不得审查自己调解的案件，调解小组成员不得重复。",
+            problem_en=f"{value!r} has another part in this case; nobody reviews what they mediated, nor sits twice.",
         )
     user_id: UUID = user.id
     return user_id

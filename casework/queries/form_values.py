@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from casework.agreements import ITEM_STATEMENTS, agreement_items
 from casework.bureau import Bureau
 from casework.encryption import place
+from casework.service_records import SERVICE_FIELDS
 from casework.signing import SIGNATURES
 from casework.statements import STATEMENTS, instalments
 from casework.store.named_inputs import current_inputs
@@ -32,7 +33,7 @@ def form_values(
     found = {
         name: plain(value)
         for name, value in current_inputs(connection, case_id).items()
-        if name in wanted and name not in STATEMENTS
+        if name in wanted and name not in STATEMENTS and name not in SERVICE_FIELDS
     }
     if connection.execute(sa.select(dispute.c.case_id).where(dispute.c.case_id == case_id)).first() is None:
         return found

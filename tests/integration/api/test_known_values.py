@@ -2,6 +2,7 @@
 
 import json
 
+from engine.domain.resource import Resource
 from tests.bpmn_builder import END, START, call, file, multi_instance, node, process
 from tests.integration.api.service_desk import ServiceDesk
 
@@ -78,3 +79,20 @@ def test_a_question_that_depends_on_the_process_is_asked_on_the_server_too(desk:
     assert desk.get(f"/user-tasks/{small}")["data"] == {"is_small": True}
     assert desk.post(f"/user-tasks/{small}/completion", {"variables": {}})["state"] == "completed"
     assert desk.problem("POST", f"/user-tasks/{large}/completion", {"variables": {}}) == (422, "form_invalid")
+
+
+def test_the_windows_of_confirmation_stand_still_when_a_signature_is_corrected(desk: ServiceDesk) -> None:
+    form = (
+        b'{"type": "default", "id": "choice", "schemaVersion": 16, "components": [{"type": "text", "id": "T",'
+        b' "text": "{{review_until}} {{review_safe_until}} {{confirmation_until}} {{confirmation_safe_until}}"}]}'
+    )
+    task = node("userTask", "a", camunda_candidateGroups="window-clerk", camunda_formKey="choice")
+    desk.deploy(file(process("dispute", START, END, task, "start>a", "a>end")), Resource("choice.form", form))
+    case_id = desk.case()["id"]
+    (task,) = desk.get(f"/user-tasks?case_id={case_id}")["items"]
+    assert desk.get(f"/user-tasks/{task['id']}")["data"] == {}
+    for day, wanted in (("2026-02-01", ["2026-02-24", "2026-02-16"]), ("2026-02-02", ["2026-02-24", "2026-02-17"])):
+        desk.call("PUT", f"/cases/{case_id}/event-dates/agreement_effective_on", {"value": day, "reason": "更正"})
+        data = desk.get(f"/user-tasks/{task['id']}")["data"]
+        assert [data["review_until"], data["review_safe_until"]] == wanted
+        assert data["confirmation_safe_until"] == ("2026-03-03" if day == "2026-02-01" else "2026-03-04")
