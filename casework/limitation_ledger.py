@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -101,10 +101,12 @@ class NewEntry:
     reason: str | None = None
 
 
-def read_ledger(connection: sa.Connection, bureau: Bureau, case_id: UUID, today: date) -> Ledger:
-    """Return the ledger of a case as it stands on `today`. Raises NotFoundError."""
+def read_ledger(
+    connection: sa.Connection, bureau: Bureau, case_id: UUID, today: date, calendar: WorkCalendar | None = None
+) -> Ledger:
+    """Return the ledger of a case as it stands on `today`; whoever reads many gives the calendar. Raises NotFoundError."""
     recorded = _recorded(connection, bureau, case_id)
-    claims = _claims(connection, case_id, load_calendar(connection), recorded, today)
+    claims = _claims(connection, case_id, calendar or load_calendar(connection), recorded, today)
     if not claims:
         raise NotFoundError(what="case", id=case_id)
     return Ledger(claims, recorded)
@@ -220,21 +222,48 @@ def refresh_flag(work: Work, bureau: Bureau, case_id: UUID) -> bool:
 
 
 def refresh_flags(begin: Callable[[], AbstractContextManager[Work]], bureau: Bureau) -> int:
-    """Set the flag anew on every open case, each under its own lock; return how many changed."""
+    """Set the flag anew on every open case that may have come near; return how many changed.
+
+    Looks without a lock, in batches, and takes the lock of those cases alone whose flag is to change.
+    """
     changed, last = 0, None
     while True:
         with begin() as work:
-            statement = sa.select(dispute.c.case_id).where(dispute.c.stage.not_in(_OVER)).order_by(dispute.c.case_id)
-            if last is not None:
-                statement = statement.where(dispute.c.case_id > last)
-            case_ids = work.connection.execute(statement.limit(_BATCH)).scalars().all()
-        for case_id in case_ids:
+            rows = work.connection.execute(_may_be_near(bureau, today_of(work), last)).all()
+            calendar = load_calendar(work.connection)
+            within, today = bureau.site.limitation_near_days, today_of(work)
+            wrong = [
+                row.case_id
+                for row in rows
+                if read_ledger(work.connection, bureau, row.case_id, today, calendar).is_near(today, within)
+                != (FLAG in row.flags)
+            ]
+        for case_id in wrong:
             with begin() as work:
                 lock_case(work.connection, case_id)
                 changed += refresh_flag(work, bureau, case_id)
-        if len(case_ids) < _BATCH:
+        if len(rows) < _BATCH:
             return changed
-        last = case_ids[-1]
+        last = rows[-1].case_id
+
+
+def _may_be_near(bureau: Bureau, today: date, after: UUID | None) -> sa.Select[tuple[UUID, list[str]]]:
+    """Return a batch of open cases with a claim whose year began long enough ago, or with the flag.
+
+    Events only ever move the end of a limitation further away, so no other case can be near.
+    """
+    latest = today - timedelta(days=365 - bureau.site.limitation_near_days)
+    began = sa.exists().where(
+        claim.c.case_id == dispute.c.case_id,
+        sa.or_(claim.c.known_on <= latest, claim.c.employment_ended_on <= latest),
+    )
+    statement = (
+        sa.select(dispute.c.case_id, dispute.c.flags)
+        .where(dispute.c.stage.not_in(_OVER), sa.or_(began, dispute.c.flags.contains([FLAG])))
+        .order_by(dispute.c.case_id)
+        .limit(_BATCH)
+    )
+    return statement if after is None else statement.where(dispute.c.case_id > after)
 
 
 def _claims(
