@@ -1,5 +1,6 @@
 """Rows of what forms give to the host: event dates, statements and appointments, every value kept."""
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -73,16 +74,15 @@ _CURRENT = sa.union_all(
         isouter=True,
     )
     .group_by(_SERVED.c.kind, _SERVED.c.case_id),
-    *(
-        sa.select(sa.literal(kind), sa.literal(column.name), sa.cast(one_of(column), sa.Text))
-        .where(claim.c.case_id == _CASE)
-        .having(sa.func.count(column) == sa.func.count(), sa.func.count(column.distinct()) == 1)
-        for kind, column, one_of in (
-            ("claim-day", claim.c.known_on, sa.func.min),
-            ("claim-day", claim.c.employment_ended_on, sa.func.min),
-            ("claim-yes-no", claim.c.is_wage_arrears, sa.func.bool_and),
-        )
-    ),
+    sa.select(
+        sa.literal("claim"),
+        sa.literal(""),
+        sa.cast(
+            sa.func.jsonb_build_array(claim.c.known_on, claim.c.employment_ended_on, claim.c.is_wage_arrears), sa.Text
+        ),
+    )
+    .where(claim.c.case_id == _CASE)
+    .distinct(),
     sa.select(sa.literal("party"), party.c.side, sa.cast(party.c.position, sa.Text)).where(party.c.case_id == _CASE),
     sa.select(sa.literal("workers"), sa.literal(""), sa.cast(dispute.c.worker_count, sa.Text)).where(
         dispute.c.case_id == _CASE,
@@ -113,6 +113,7 @@ def current_inputs(connection: sa.Connection, case_id: UUID) -> dict[str, Any]:
     found: dict[str, Any] = {}
     sides: dict[str, list[int]] = {"applicant": [], "respondent": []}
     seats: set[str] = set()
+    claims: list[list[Any]] = []
     has_unnamed_workers = False
     for kind, name, value in connection.execute(_CURRENT, {"case_id": case_id}):
         match kind:
@@ -127,14 +128,13 @@ def current_inputs(connection: sa.Connection, case_id: UUID) -> dict[str, Any]:
                 seats.add(name)
             case "service":
                 found[SERVED_PAPERS[name].field] = value
-            case "claim-day":
-                found[name] = date.fromisoformat(value)
-            case "claim-yes-no":
-                found[name] = value == "true"
+            case "claim":
+                claims.append(json.loads(value))
             case "party":
                 sides[name].append(int(value))
             case "workers":
                 has_unnamed_workers = True
+    found |= _where_claims_agree(claims)
     parties = [
         {"value": f"{side}-{position}", "label": f"{SIDES[side].zh}{position}"}
         for side, positions in sides.items()
@@ -144,6 +144,17 @@ def current_inputs(connection: sa.Connection, case_id: UUID) -> dict[str, Any]:
         found["agreement_gate"] = "satisfied" if "agreement_effective_on" in found else "open"
         found["party_options"] = parties
         found["signatory_options"] = parties + _others(len(seats - {"reviewer"}), has_unnamed_workers)
+    return found
+
+
+def _where_claims_agree(claims: list[list[Any]]) -> dict[str, Any]:
+    """Return what the limitation of all claims begins with; `claims` has it once per difference."""
+    found: dict[str, Any] = {}
+    for place, name in enumerate(("known_on", "employment_ended_on", "is_wage_arrears")):
+        values = {each[place] for each in claims}
+        value = values.pop() if len(values) == 1 else None
+        if value is not None:
+            found[name] = value if isinstance(value, bool) else date.fromisoformat(value)
     return found
 
 
