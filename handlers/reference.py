@@ -42,7 +42,8 @@ A process makes a paper with the service task `render-document` (input `kind`), 
 unknown is left blank, to be filled with a pen; when something from the column 必备 is missing, the job fails and names
 it. Papers with a legal list of grounds print all of them; the input `ground` ticks.
 
-- 空白表：窗口可以打印空白表供手填。空白表 forms can be printed empty at the window: `tingzhu paper KIND`.
+- 空白表：窗口可以打印空白表供手填。空白表 forms can be printed empty at the
+  window: `GET /paper-forms/{kind}/content`, `tingzhu paper KIND`.
 - 保密：只有当事人和调解员可以查看，不对外提供。保密 papers are seen by the parties and the mediator alone.
 - 写给当事人的期限同时给出计算日期和稳妥日期，并注明以有权机构认定为准。Letters to parties name the computed and the safe
   last day, and say who decides.

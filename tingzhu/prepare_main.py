@@ -1,6 +1,7 @@
 """Prepares an installation before it serves: python -m tingzhu.prepare_main
 
-Migrates the schema, deploys processes and forms, adds demo data; prints what the supervisor tells people as JSON.
+Migrates the schema, deploys processes and forms, adds demo data, writes the empty forms of papers; prints what the
+supervisor tells people as JSON.
 A process of its own, so that the supervisor stays small and never forks with sandboxes and interpreters loaded.
 """
 
@@ -10,10 +11,13 @@ import sys
 
 import sqlalchemy as sa
 
+from casework.paper_forms import FOLDER
 from casework.roles import ROLES
 from casework.settings import Settings
 from casework.users import list_users
 from engine.domain.errors import ModelInvalidError, TingzhuError
+from handlers.papers.forms import write_forms
+from handlers.settings import HandlerSettings
 from tingzhu import composition, migrations
 from tingzhu.cli import exit_code
 from tingzhu.errors import DatabaseUnreachableError
@@ -45,11 +49,17 @@ def _prepare(settings: Settings) -> dict[str, object]:
     except sa.exc.OperationalError as error:
         raise DatabaseUnreachableError(problem=str(error.orig).strip()) from None
     deployed = composition.prepare(settings, url)
+    _write_forms(settings)
     return {
         "is_new": deployed.is_new,
         "process_definitions": len(deployed.process_definitions),
         "demo_accounts": _demo_accounts(settings, url),
     }
+
+
+def _write_forms(settings: Settings) -> None:
+    """Write the empty forms of papers where the API finds them."""
+    write_forms(settings.var_dir / FOLDER, HandlerSettings.from_settings(settings, brand="").fonts)
 
 
 def _demo_accounts(settings: Settings, url: str) -> list[dict[str, str]]:

@@ -74,6 +74,7 @@ class NotFoundError(TingzhuError):
         "dispute": "案件",
         "deployment": "部署",
         "document": "文书",
+        "paper form": "空白文书",
         "file": "文件",
         "form": "表单",
         "incident": "异常",

@@ -2,21 +2,14 @@
 
 import json
 import os
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from casework.settings import Settings
-from handlers.papers.blank import blank_content
-from handlers.papers.content import PAPERS
-from handlers.papers.rendering import render_paper
+from handlers.papers.forms import FORMS, render_form
 from handlers.settings import HandlerSettings
 from tingzhu.cli.output import fail, language_option
-
-_FORMS = {kind: paper for kind, paper in PAPERS.items() if paper.is_form}
-_UNDATED = datetime(2008, 5, 1, tzinfo=UTC)
-"""The date in the metadata of empty forms: the same form is always the same file."""
 
 
 @click.command("paper", short_help="Print empty forms of papers. 打印空白文书。")
@@ -44,7 +37,7 @@ def command(
         return
     if folder is not None and kind is None and output is None and not is_list:
         folder.mkdir(parents=True, exist_ok=True)
-        _report([_write(each, folder / f"{each}.pdf") for each in _FORMS], as_json)
+        _report([_write(each, folder / f"{each}.pdf") for each in FORMS], as_json)
         return
     if kind is None or output is None or folder is not None or is_list:
         raise fail(
@@ -52,8 +45,8 @@ def command(
             "请给出文书种类和 -o 文件，或者 --all 目录，或者 --list。",
             "Give a kind and -o FILE, or --all FOLDER, or --list.",
         )
-    if kind not in _FORMS:
-        known = ", ".join(_FORMS)
+    if kind not in FORMS:
+        known = ", ".join(FORMS)
         raise fail(
             language, f"没有空白文书“{kind}”，可用：{known}", f"There is no empty form {kind!r}; there are: {known}"
         )
@@ -62,7 +55,7 @@ def command(
 
 def _write(kind: str, output: Path) -> Path:
     fonts = HandlerSettings.from_settings(Settings.from_environment(os.environ), brand="").fonts
-    output.write_bytes(render_paper(kind, blank_content(_FORMS[kind]), fonts, _UNDATED))
+    output.write_bytes(render_form(kind, fonts))
     return output
 
 
@@ -76,8 +69,8 @@ def _report(written: list[Path], as_json: bool) -> None:
 
 def _list(as_json: bool, language: str) -> None:
     if as_json:
-        rows = [{"kind": each.kind, "zh": each.title, "en": each.title_en} for each in _FORMS.values()]
+        rows = [{"kind": each.kind, "zh": each.title, "en": each.title_en} for each in FORMS.values()]
         click.echo(json.dumps(rows, ensure_ascii=False))
         return
-    for each in _FORMS.values():
+    for each in FORMS.values():
         click.echo(f"{each.kind:<34}{each.title if language == 'zh' else each.title_en}")

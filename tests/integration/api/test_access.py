@@ -133,7 +133,7 @@ def test_a_case_out_of_scope_is_not_there(desk: ServiceDesk) -> None:
 @pytest.mark.parametrize("path", ["/cases", "/user-tasks", "/timers", "/process-instances", "/jobs", "/incidents"])
 def test_no_list_shows_what_is_out_of_scope(desk: ServiceDesk, path: str) -> None:
     case = desk.case()
-    readers = {"window", "supervisor", "second", "district", "union"}
+    readers = {"window", "window2", "supervisor", "second", "district", "union"}
     for username in PEOPLE:
         answer = desk.call("GET", path, by=username)
         if answer.status_code == 200:
