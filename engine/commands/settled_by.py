@@ -1,5 +1,6 @@
 """What rests on data that turned out wrong and can no longer change: gateways passed, decisions taken, work done."""
 
+from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import partial
@@ -135,7 +136,7 @@ def _variables(corrected: CorrectedVariables) -> Iterator[Settled]:
     if corrected.gone:
         yield Settled("variable-ended", None, None, None, corrected.gone)
     for name, value in corrected.overtaken.items():
-        yield Settled("variable-overtaken", None, None, None, (name,), was=_shown(value))
+        yield Settled("variable-overtaken", None, None, None, (name,), was=plain(value))
 
 
 def _passed(uow: UnitOfWork, task: Any, completion: Any) -> list[tuple[str, str]]:
@@ -176,17 +177,24 @@ class _Comparison:
         self._before = (before, now | {change.name: change.old for change in changes})
         self._after = (after, now)
         self._scope = scope
+        self._derived: dict[str, dict[str, Value]] = {}
+        """Process key -> what its decisions would give now: what comes after them rests on that."""
 
     def way(self, key: str, ways: Iterable[Way]) -> tuple[Any, Any]:
         """Return names of the targets that an exclusive choice leads to, before and now."""
-        before, after = (self._way(self._view(at, key), key, ways) for at in (self._before, self._after))
-        return before, after
+        return self._way(self._view(self._before, key), key, ways), self._way(self._now(key), key, ways)
 
     def decision(self, element: Element) -> tuple[Any, Any]:
         """Return what a decision gives, before and now."""
         key = element.process_key
-        before, after = (self._decided(self._view(at, key), element) for at in (self._before, self._after))
-        return before, after
+        before, after = self._decided(self._view(self._before, key), element), self._decided(self._now(key), element)
+        if element.result_variable and after is not None:
+            self._derived.setdefault(key, {})[element.result_variable] = after
+        return plain(before), plain(after)
+
+    def _now(self, key: str) -> Mapping[str, Value] | None:
+        view = self._view(self._after, key)
+        return view if view is None or key not in self._derived else ChainMap(self._derived[key], view)  # type: ignore[arg-type]
 
     def _view(self, at: tuple[Mapping[str, Any] | None, Mapping[str, Value]], key: str) -> View | None:
         snapshot, inputs = at
@@ -195,7 +203,7 @@ class _Comparison:
             return None
         return View(Scopes.from_json(snapshot["scopes"]), number, inputs, self._bundle.names[key])
 
-    def _way(self, view: View | None, key: str, ways: Iterable[Way]) -> str | None:
+    def _way(self, view: Mapping[str, Value] | None, key: str, ways: Iterable[Way]) -> str | None:
         if view is None:
             return None
         for way in ways:
@@ -207,11 +215,11 @@ class _Comparison:
                 return None  # it cannot be told any more: the view lacks what it reads
         return None
 
-    def _decided(self, view: View | None, element: Element) -> Any:
+    def _decided(self, view: Mapping[str, Value] | None, element: Element) -> Any:
         if view is None or element.decision_ref is None:
             return None
         try:
-            return _shown(self._decide(element.decision_ref, view, element.map_result))
+            return self._decide(element.decision_ref, view, element.map_result)
         except TingzhuError:
             return None  # as above
 
@@ -271,7 +279,3 @@ def _user_tasks(uow: UnitOfWork, completion: Any) -> Iterator[Settled]:
     )
     for row in rows:
         yield Settled("user-task", row.element_id, row.element_name, row.process_key, ())
-
-
-def _shown(value: Value) -> Any:
-    return plain(value)

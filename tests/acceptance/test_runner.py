@@ -59,6 +59,24 @@ def said(result: Result) -> str:
     return " | ".join(miss.zh for miss in result.failure.misses)
 
 
+def test_office_verbs_cannot_be_played(run: Run) -> None:
+    result = run(
+        """
+        - {claim: Task_request, user: mediator}
+        - {delegate: Task_request, to: mediator2}
+        - {complete: Task_request, user: mediator2, with: {paper: agreement, copies: 1}, expect_refused: user_task_delegated}
+        - {return: Task_request}
+        - {hand_over: Task_request, to: mediator2}
+        - {complete: Task_request, user: mediator, with: {paper: agreement, copies: 1}, expect_refused: user_task_already_claimed}
+        - {complete: Task_request, user: mediator2, with: {paper: agreement, copies: 1}}
+        - {correct_task: Task_request, with: {copies: 2}}
+        - {retract: Task_request, expect_refused: completion_not_retractable}
+        """,
+        f"render-document: {{{RETURNS}}}",
+    )
+    assert result.is_good, result_line(result, "en")
+
+
 def test_the_sample_does_not_pass(sample_ground: Ground) -> None:
     path = SAMPLES / "scenarios" / "sealed.yaml"
     result = run_scenario(sample_ground, read_scenario(path.name, path.read_text("utf-8")))

@@ -105,6 +105,34 @@ def test_a_gateway_that_was_passed_is_named_and_not_taken_again(world: World) ->
     assert correct(world, days=4).settled == ()
 
 
+DMN = b"""<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="https://tingzhu.example/t">
+  <decision id="way" name="way"><decisionTable hitPolicy="FIRST"><input id="i"><inputExpression id="ie" typeRef="number"><text>amount</text></inputExpression></input>
+    <output id="o" name="way" typeRef="string"/>
+    <rule id="r1"><inputEntry id="e1"><text>&gt; 50</text></inputEntry><outputEntry id="u1"><text>"court"</text></outputEntry></rule>
+    <rule id="r2"><inputEntry id="e2"><text>-</text></inputEntry><outputEntry id="u2"><text>"desk"</text></outputEntry></rule>
+  </decisionTable></decision></definitions>"""
+
+
+def test_a_decision_that_was_taken_is_named_with_what_it_would_give_now_and_what_follows_from_it(world: World) -> None:
+    decides = node(
+        "businessRuleTask",
+        "d",
+        camunda_decisionRef="way",
+        camunda_resultVariable="way",
+        camunda_mapDecisionResult="singleEntry",
+    )
+    parts = (START, END, user("a", camunda_formKey="facts"), decides, node("exclusiveGateway", "g", default="p_3_g_y"), user("x"), user("y"),
+             "start>a", "a>d", "d>g", "g>y", "g>x:way == 'court'", "x>end", "y>end")  # fmt: skip
+    world.deploy(file(process("p", *parts)), Resource("facts.form", FORM), Resource("way.dmn", DMN))
+    world.start()
+    world.complete("a", {"amount": 10, "days": 3})
+    settled = {each.kind: each for each in correct(world, amount=60).settled}
+    assert (settled["decision"].was, settled["decision"].would_be) == ("desk", "court")
+    assert (settled["gateway"].was, settled["gateway"].would_be) == ("y", "x")
+    assert variables(world)["way"] == "desk"
+    assert world.open_tasks() == ["y"]
+
+
 def test_work_that_was_done_with_it_is_named(world: World) -> None:
     deploy(world, service("w", "work", parameters({"n": "${days}"})), user("b"), boundary("late", "b", due("Duration", "${timedelta(days=days)}"), False),
            user("l"), node("endEvent", "l-end"), user("c"), "start>a", "a>w", "w>b", "b>c", "c>end", "late>l", "l>l-end")  # fmt: skip
