@@ -81,7 +81,7 @@ def problem_response(error: errors.TingzhuError, language: str, path: str) -> Re
         "title": zh if language == "zh" else en,
         "status": status,
         "code": error.code,
-        "detail": (error.zh if language == "zh" else error.en).format(**data),
+        "detail": error.sentence(language, data),
         "instance": path,
     }
     problems = [problem.as_dict(language) for problem in _field_problems(data.pop("problems", ()))]

@@ -14,6 +14,7 @@ strings over the keyword data given to its constructor; both must say what is wr
 """
 
 import re
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 
@@ -32,10 +33,10 @@ class TingzhuError(Exception):
         """The stable code: the class name in snake case, without `Error`."""
         return error_code(type(self))
 
-    def sentence(self, language: str) -> str:
-        """Return the sentence in `language` ("zh" or "en"), filled with the error's data."""
+    def sentence(self, language: str, data: Mapping[str, Any] | None = None) -> str:
+        """Return the sentence in `language` ("zh" or "en"), filled with the error's data, or with `data` as shown."""
         template = self.zh if language == "zh" else self.en
-        return template.format(**self.data)
+        return template.format(**(self.data if data is None else data))
 
 
 def error_code(error_class: type[TingzhuError]) -> str:
@@ -89,12 +90,12 @@ class NotFoundError(TingzhuError):
         "user task": "任务",
     }
 
-    def sentence(self, language: str) -> str:
+    def sentence(self, language: str, data: Mapping[str, Any] | None = None) -> str:
         """Return the sentence, with the thing's name in the reader's language."""
-        what = self.data.get("what", "")
+        shown = self.data if data is None else data
+        what = shown.get("what", "")
         named = self.names_zh.get(what, what) if language == "zh" else what
-        template = self.zh if language == "zh" else self.en
-        return template.format(**{**self.data, "what": named})
+        return super().sentence(language, {**shown, "what": named})
 
 
 class ConflictError(TingzhuError):

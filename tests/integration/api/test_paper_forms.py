@@ -29,6 +29,11 @@ def test_a_form_that_does_not_exist_is_not_found_wherever_its_name_points(desk: 
         assert desk.call("GET", f"/api/v1/paper-forms/{kind}/content", by="window").status_code == 404
 
 
+def test_what_is_not_found_is_named_in_the_language_of_the_answer(desk: ServiceDesk) -> None:
+    answer = desk.call("GET", "/api/v1/paper-forms/poem/content", headers={"Accept-Language": "zh"})
+    assert "没有找到空白文书 poem" in answer.get_json()["detail"]
+
+
 def test_forms_are_written_again_when_one_of_another_version_lies_there(tmp_path: Path) -> None:
     assert write_forms(tmp_path, FONTS)
     (tmp_path / "index.json").write_text('{"stamp": "old", "forms": []}', "utf-8")
