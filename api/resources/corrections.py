@@ -1,14 +1,11 @@
 """What was done wrongly or is missing: 撤回, 更正, 退回补正, and papers made anew."""
 
-from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import orjson
 import sqlalchemy as sa
 
 from api.context import RequestContext, current
-from api.errors import RequestInvalidError
 from api.on_behalf import on_behalf_of
 from api.parties import require_party
 from api.resources.papers import require_issuer
@@ -25,25 +22,21 @@ from api.schemas.office_verbs import (
 from api.schemas.user_tasks import CreatedSchema
 from api.task_access import TaskAccess, task_access
 from api.task_verbs import sealed, shown_settled
-from api.validation_sentences import FieldProblem
+from casework.commands.ask_for_correction import ask_for_correction
 from casework.errors import ActionForbiddenError
 from casework.queries.affected_documents import affected_documents
 from casework.queries.find_own_parties import own_parties
-from casework.store.tables import document, party
+from casework.store.tables import document
 from casework.task_notices import tell, users
-from engine.commands.add_job import add_job
 from engine.commands.answer_correction_request import answer_correction_request
 from engine.commands.correct_user_task import Correction, correct_user_task
 from engine.commands.end_correction_request import find_request
 from engine.commands.repeat_job import repeat_job
-from engine.commands.request_correction import request_correction
 from engine.commands.retract_completion import retract_completion
 from engine.commands.withdraw_correction_request import withdraw_correction_request
 from engine.domain.errors import NotFoundError
-from engine.domain.host import Explained
 from engine.domain.values import plain
 from engine.queries.office_verbs import concerned_by_correction
-from engine.store.cases import lock_case
 from engine.store.instances import get_row
 from engine.store.tables import user_task
 
@@ -107,28 +100,15 @@ def request_one_correction(body: dict[str, Any], user_task_id: UUID) -> dict[str
     context = current()
     access = _access(context, user_task_id)
     access.require_work()
-    party_id, about, due_on = body["party_id"], body["about_user_task_id"], body["due_on"]
-    if party_id is not None and not _is_party(context, access.case_id, party_id):
-        zh, en = "本案没有该当事人。", "The case has no such party."
-        raise RequestInvalidError(count=1, problems=[FieldProblem("party_id", "not_a_choice", zh, en)])
-    asked = f"party:{party_id}" if party_id else None
-    if about is not None:
-        asked = _asked_user(context, access.case_id, about)
-    reminder = {"template": "task-correction-due-soon", "recipient": asked, "due_on": due_on}
-    request_id = request_correction(
+    request_id = ask_for_correction(
         context.uow,
+        context.bureau,
         user_task_id,
-        missing=sealed(context, _REQUEST, "missing", user_task_id, orjson.dumps(body["missing"]).decode()),
-        due_on=due_on,
-        about_user_task_id=about,
-        asked_party=str(party_id) if party_id else None,
-        remind_at=_remind_at(context, access.case_id, due_on) if asked else None,
-        reminder=("notify", reminder),
+        missing=body["missing"],
+        due_on=body["due_on"],
+        about_user_task_id=body["about_user_task_id"],
+        party_id=body["party_id"],
     )
-    task = _task(context, user_task_id)
-    if asked is not None:
-        told = {"template": "task-correction-requested", "recipient": asked, "due_on": due_on}
-        add_job(context.uow, lock_case(context.connection, task.case_id), task, "notify", told)
     return {"id": request_id}
 
 
@@ -208,30 +188,6 @@ def _shown(correction: Correction) -> dict[str, Any]:
         "moved_due_dates": correction.moved_due_dates,
         "settled": [shown_settled(each.as_dict()) for each in correction.settled],
     }
-
-
-def _asked_user(context: RequestContext, case_id: UUID, user_task_id: UUID) -> str | None:
-    """Return who completed a user task of the case, as notices name recipients; the command refuses what is none."""
-    row = context.connection.execute(
-        sa.select(user_task.c.ended_by).where(user_task.c.id == user_task_id, user_task.c.case_id == case_id)
-    ).one_or_none()
-    if row is None:
-        raise NotFoundError(what="user task", id=user_task_id)
-    by: str | None = row.ended_by
-    return by if by is not None and users(context.connection, context.bureau, [by]) else None
-
-
-def _is_party(context: RequestContext, case_id: UUID, party_id: UUID) -> bool:
-    statement = sa.select(sa.literal(1)).where(party.c.id == party_id, party.c.case_id == case_id)
-    return context.connection.execute(statement).first() is not None
-
-
-def _remind_at(context: RequestContext, case_id: UUID, due_on: Any) -> datetime | None:
-    """Return the office's reminder hour before the day; None when it has passed already."""
-    functions = context.uow.platform.host.context(context.connection, case_id, context.now).functions
-    reminder = functions["reminder_at"].call(due_on - timedelta(days=1))
-    found: Any = reminder.value if isinstance(reminder, Explained) else reminder
-    return found if found > context.now else None
 
 
 def _access(context: RequestContext, user_task_id: UUID) -> TaskAccess:

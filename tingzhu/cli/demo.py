@@ -134,7 +134,14 @@ def _dated(value: Any) -> Any:
 
 SHOWN = {
     "case-opened": ("立案登记", "case opened"),
-    "user-task-completed": ("任务办结", "user task completed"),
+    "user-task-completed": ("任务提交", "user task completed"),
+    "user-task-completion-retracted": ("撤回提交", "completion retracted"),
+    "user-task-corrected": ("更正", "user task corrected"),
+    "user-task-correction-requested": ("退回补正", "correction requested"),
+    "user-task-correction-answered": ("补正答复", "correction answered"),
+    "user-task-handed-over": ("转办", "user task handed over"),
+    "user-task-delegated": ("委派", "user task delegated"),
+    "user-task-urged": ("催办", "user task urged"),
     "job-completed": ("作业完成", "job completed"),
     "job-failed": ("作业失败", "job failed"),
     "timer-set": ("设定期限", "timer set"),

@@ -18,11 +18,13 @@ from handlers.registry import job_types
 from tingzhu.scenarios.errors import FileProblem, ScenariosInvalidError
 from tingzhu.scenarios.reading import dotted
 from tingzhu.scenarios.scenario import (
+    AskCorrection,
     Claim,
     Complete,
     CorrectDate,
     CorrectTask,
     Delegate,
+    EndCorrection,
     EndDelegation,
     Expect,
     HandOver,
@@ -146,6 +148,8 @@ def _element_references(step: Step) -> Iterator[tuple[str, str]]:
             | Claim(element=element)
             | Retract(element=element)
             | CorrectTask(element=element)
+            | AskCorrection(element=element)
+            | EndCorrection(element=element)
             | HandOver(element=element)
             | Delegate(element=element)
             | EndDelegation(element=element)

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from api.task_access import require_group, require_receiver, task_access
 from casework.access import Viewer, require, require_globally
+from casework.commands.ask_for_correction import ask_for_correction
 from casework.commands.correct_event_date import correct_event_date
 from casework.commands.record_event_dates import record_event_dates
 from casework.commands.record_signatures import record_signatures
@@ -24,6 +25,7 @@ from casework.organisations import assign_organisation, send_to
 from casework.store.signatures import current_signatures
 from casework.store.tables import organisation, party
 from engine.bpmn.times import add_duration
+from engine.commands.answer_correction_request import answer_correction_request
 from engine.commands.cancel_instance import cancel_instance
 from engine.commands.claim_user_task import claim_user_task
 from engine.commands.complete_user_task import complete_user_task
@@ -41,13 +43,14 @@ from engine.commands.return_delegation import return_delegation
 from engine.commands.start_instance import start_instance
 from engine.commands.suspend_instance import suspend_instance
 from engine.commands.unit_of_work import UnitOfWork
+from engine.commands.withdraw_correction_request import withdraw_correction_request
 from engine.domain.actor import Actor, OnBehalfOf, user_actor_id
 from engine.domain.clock import SHANGHAI, ManualClock
 from engine.domain.errors import ForbiddenError, NotFoundError, TingzhuError
 from engine.domain.values import Value, plain
 from engine.runtime.timers import fire_due_timers
 from engine.store.cases import lock_case
-from engine.store.tables import incident, job, process_instance, timer, user_task
+from engine.store.tables import incident, job, process_instance, timer, user_task, user_task_correction_request
 from handlers.context import CaseworkContext
 from handlers.registry import load_handlers
 from handlers.worker import InProcessRunner, Worker
@@ -56,6 +59,7 @@ from tingzhu.scenarios.ground import Ground, growing_ids
 from tingzhu.scenarios.names import Place
 from tingzhu.scenarios.scenario import (
     Advance,
+    AskCorrection,
     Behalf,
     Claim,
     Complete,
@@ -63,6 +67,7 @@ from tingzhu.scenarios.scenario import (
     CorrectTask,
     Deed,
     Delegate,
+    EndCorrection,
     EndDelegation,
     Given,
     HandOver,
@@ -209,6 +214,10 @@ class Play:
                 row = self._completed_task(element)
                 with self._work(self._holder(row.id, row.ended_by, who).actor) as uow:
                     correct_user_task(uow, row.id, form_data(data), reason, reason)
+            case AskCorrection():
+                self._ask_correction(deed)
+            case EndCorrection():
+                self._end_correction(deed)
             case HandOver():
                 self._hand_over(deed)
             case Delegate(element=element, to_user=to_user, who=who):
@@ -283,6 +292,40 @@ class Play:
         )
         return str(stored.document_id)
 
+    def _ask_correction(self, deed: AskCorrection) -> None:
+        row = self._open_task(deed.element)
+        about = self._completed_task(deed.about).id if deed.about is not None else None
+        party_id = self._party(*deed.party) if deed.party is not None else None
+        with self._work(self._holder(row.id, row.assignee, deed.who).actor) as uow:
+            ask_for_correction(
+                uow,
+                self.ground.bureau,
+                row.id,
+                missing=list(deed.missing),
+                due_on=deed.due_on,
+                about_user_task_id=about,
+                party_id=party_id,
+            )
+
+    def _end_correction(self, deed: EndCorrection) -> None:
+        row = self._open_task(deed.element)
+        requests = user_task_correction_request
+        open_ones = self._rows_of_case(requests, requests.c.user_task_id == row.id, requests.c.state == "open")
+        if not open_ones:
+            zh = f"任务 {deed.element} 没有未答复的补正要求。"
+            raise StepImpossibleError(zh, f"no request for correction of {deed.element!r} is open.")
+        asked = open_ones[0].asked_user if deed.is_answer else row.assignee
+        with self._work(self._holder(row.id, asked or row.assignee, deed.who).actor) as uow:
+            if deed.is_answer:
+                answer_correction_request(uow, row.id, open_ones[0].id, "scenario")
+            else:
+                withdraw_correction_request(uow, row.id, open_ones[0].id)
+
+    def _rows_of_case(self, table: sa.Table, *conditions: sa.ColumnElement[bool]) -> list[sa.Row[Any]]:
+        with self.engine.connect() as connection:
+            mine = table.c.case_id == self.case_id
+            return list(connection.execute(sa.select(table).where(mine, *conditions).order_by(table.c.id)))
+
     def _hand_over(self, deed: HandOver) -> None:
         row = self._open_task(deed.element)
         if deed.to_user is not None:
@@ -325,15 +368,18 @@ class Play:
             withdraw_signature(uow, bureau, self.case_id, standing.id, deed.reason)
 
     def _behalf(self, behalf: Behalf) -> OnBehalfOf:
+        return OnBehalfOf(str(self._party(behalf.side, behalf.position)), behalf.method, behalf.at)
+
+    def _party(self, side: str, position: int) -> UUID:
         statement = sa.select(party.c.id).where(
-            party.c.case_id == self.case_id, party.c.side == behalf.side, party.c.position == behalf.position
+            party.c.case_id == self.case_id, party.c.side == side, party.c.position == position
         )
         with self.engine.connect() as connection:
-            party_id = connection.execute(statement).scalar_one_or_none()
+            party_id: UUID | None = connection.execute(statement).scalar_one_or_none()
         if party_id is None:
-            zh = f"本案没有第 {behalf.position} 个 {behalf.side}。"
-            raise StepImpossibleError(zh, f"the case has no {behalf.side} {behalf.position}.")
-        return OnBehalfOf(str(party_id), behalf.method, behalf.at)
+            zh = f"本案没有第 {position} 个 {side}。"
+            raise StepImpossibleError(zh, f"the case has no {side} {position}.")
+        return party_id
 
     def _send(self, name: str, variables: Mapping[str, Value], who: Who) -> None:
         sender = PARTNER if who == Who() else next(self._chosen(who)).actor

@@ -14,6 +14,7 @@ from casework.registration import NewClaim, NewParty, RegisterDispute
 from tingzhu.scenarios.errors import FileProblem, ScenariosInvalidError, ScenariosMissingError
 from tingzhu.scenarios.scenario import (
     Advance,
+    AskCorrection,
     Behalf,
     Claim,
     Complete,
@@ -21,6 +22,7 @@ from tingzhu.scenarios.scenario import (
     CorrectTask,
     Deed,
     Delegate,
+    EndCorrection,
     EndDelegation,
     Expect,
     Given,
@@ -260,6 +262,17 @@ def _deed(verb: str, loaded: Mapping[str, Any]) -> Deed:
             return Retract(loaded["retract"], who)
         case "correct_task":
             return CorrectTask(loaded["correct_task"], loaded["data"], loaded["reason"], who)
+        case "ask_correction":
+            return AskCorrection(
+                loaded["ask_correction"],
+                loaded["about"],
+                _side(loaded["party"]),
+                tuple(loaded["missing"]),
+                loaded["due_on"],
+                who,
+            )
+        case "answer_correction" | "withdraw_correction":
+            return EndCorrection(loaded[verb], verb == "answer_correction", who)
         case "hand_over":
             return HandOver(loaded["hand_over"], loaded["to"], loaded["to_group"], loaded["reason"], who)
         case "delegate":
@@ -287,6 +300,13 @@ def _deed(verb: str, loaded: Mapping[str, Any]) -> Deed:
             return ResolveIncident(loaded["resolve_incident"], who)
         case _:
             return Operate(verb, loaded[verb], who)
+
+
+def _side(party: str | None) -> tuple[str, int] | None:
+    if party is None:
+        return None
+    side, _, position = party.partition(" ")
+    return side, int(position or 1)
 
 
 def _behalf(data: Mapping[str, Any] | None) -> Behalf | None:

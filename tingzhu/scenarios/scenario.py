@@ -95,6 +95,28 @@ class CorrectTask:
 
 
 @dataclass(frozen=True, slots=True)
+class AskCorrection:
+    """Asks for what is missing before the oldest open user task of an element can go on."""
+
+    element: str
+    about: str | None
+    """Element whose last completed user task it is about; None: a party is asked."""
+    party: tuple[str, int] | None
+    missing: tuple[str, ...]
+    due_on: date
+    who: Who
+
+
+@dataclass(frozen=True, slots=True)
+class EndCorrection:
+    """Answers or withdraws the oldest open request for correction of a user task of an element."""
+
+    element: str
+    is_answer: bool
+    who: Who
+
+
+@dataclass(frozen=True, slots=True)
 class HandOver:
     """Hands the oldest open user task of an element over to an account or to a group."""
 
@@ -197,6 +219,8 @@ Deed = (
     | Claim
     | Retract
     | CorrectTask
+    | AskCorrection
+    | EndCorrection
     | HandOver
     | Delegate
     | EndDelegation

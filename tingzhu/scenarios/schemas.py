@@ -254,6 +254,36 @@ class CorrectTaskSchema(_StepSchema):
     reason = fields.String(load_default="录入有误")
 
 
+class AskCorrectionSchema(_StepSchema):
+    """Asks for what is missing."""
+
+    ask_correction = fields.String(required=True)
+    about = fields.String(load_default=None)
+    party = fields.String(
+        load_default=None, validate=validate.Regexp(r"(applicant|respondent)( [1-9]\d{0,2})?\Z", error="Invalid value.")
+    )
+    missing = Words(required=True)
+    due_on = DayField(required=True)
+
+    @validates_schema
+    def asked(self, data: Mapping[str, Any], **_: Any) -> None:
+        if (data.get("about") is None) == (data.get("party") is None):
+            zh, en = "应写明 about（环节）或 party（当事人）之一。", "say either `about` (an element) or `party`."
+            raise ValidationError({"about": problem(zh, en).messages})
+
+
+class AnswerCorrectionSchema(_StepSchema):
+    """Answers a request for correction."""
+
+    answer_correction = fields.String(required=True)
+
+
+class WithdrawCorrectionSchema(_StepSchema):
+    """Withdraws a request for correction."""
+
+    withdraw_correction = fields.String(required=True)
+
+
 class HandOverSchema(_StepSchema):
     """Hands a user task over."""
 
@@ -379,6 +409,9 @@ STEPS: Mapping[str, type[_Strict]] = {
     "claim": ClaimTaskSchema,
     "retract": RetractSchema,
     "correct_task": CorrectTaskSchema,
+    "ask_correction": AskCorrectionSchema,
+    "answer_correction": AnswerCorrectionSchema,
+    "withdraw_correction": WithdrawCorrectionSchema,
     "hand_over": HandOverSchema,
     "delegate": DelegateSchema,
     "return": ReturnSchema,

@@ -289,7 +289,10 @@ def test_a_party_is_asked_and_answers_by_phone_or_the_request_is_withdrawn(
     desk.post(f"{task}/claim")
     party = desk.get(f"/cases/{case['id']}")["parties"][0]["id"]
     body = {"party_id": party, "missing": ["授权委托书"], "due_on": "2026-03-09"}
-    assert desk.problem("POST", f"{task}/correction-requests", body | {"party_id": NOBODY}) == (422, "request_invalid")
+    assert (
+        desk.problem("POST", f"{task}/correction-requests", body | {"party_id": NOBODY})[1]
+        == "correction_request_invalid"
+    )
     first = desk.post(f"{task}/correction-requests", body)["id"]
     behalf = {"party_id": party, "method": "phone", "at": "2026-03-02"}
     answer = desk.call("PUT", f"{task}/correction-requests/{first}/answer", {**TEXT, "on_behalf_of": behalf})
