@@ -178,13 +178,13 @@ def _extension(rule: DeadlineRule, language: str) -> str:
         return rule.extension.of(language)
     who = "、".join(shipped().actors[code].zh for code in rule.extension_by)
     if language == "zh":
-        length = units_words(rule.unit, rule.extension_length, "zh") if rule.extension_length else "长度不限"
-        times = f"{rule.extension_times}次" if rule.extension_times else "次数不限"
+        length = units_words(rule.unit, rule.extension_length, "zh") if rule.extension_length else "长度未规定"
+        times = f"{rule.extension_times}次" if rule.extension_times else "次数未规定"
         return f"{rule.extension.zh}（{who}；{length}；{times}）"
     who = ", ".join(shipped().actors[code].en for code in rule.extension_by)
-    length = units_words(rule.unit, rule.extension_length, "en") if rule.extension_length else "any length"
+    length = units_words(rule.unit, rule.extension_length, "en") if rule.extension_length else "length not stated"
     times = ("once" if rule.extension_times == 1 else f"{rule.extension_times} times") if rule.extension_times else ""
-    return f"{rule.extension.en} ({who}; {length}; {times or 'any number of times'})"
+    return f"{rule.extension.en} ({who}; {length}; {times or 'how often not stated'})"
 
 
 def _applies_to(rule: DeadlineRule, language: str) -> str:
