@@ -12,7 +12,7 @@ from casework.access import Viewer
 from casework.bureau import Bureau
 from casework.commands.load_calendar_year import require_city
 from casework.deadline_rule_notices import tell_second_persons
-from casework.deadline_rules import load_book, version_of
+from casework.deadline_rules import load_book
 from casework.deadlines.errors import (
     DeadlineVersionDecidedError,
     DeadlineVersionInvalidError,
@@ -21,6 +21,7 @@ from casework.deadlines.errors import (
     UnknownDeadlineVersionError,
 )
 from casework.deadlines.rule_book import START, CasesBefore
+from casework.deadlines.rule_changes import changed_rule
 from casework.deadlines.rules import find_rule
 from casework.event_dates import EVENT_DATES, FIRST_DAY
 from casework.store.tables import deadline_rule_version, stored_file
@@ -71,6 +72,7 @@ def propose_deadline_rule(work: Work, bureau: Bureau, viewer: Viewer, proposal: 
             raise DeadlineVersionOpenError(rule=proposal.rule_id, number=row.number)
     number = rows[-1].number + 1 if rows else 2
     _check(proposal, max((row.effective_on for row in rows if row.state == "published"), default=None))
+    changed_rule(load_book(work.connection).versions(proposal.rule_id)[-1].rule, proposal.changes, number)
     values = {
         "id": work.ids(),
         "rule_id": proposal.rule_id,
@@ -84,10 +86,7 @@ def propose_deadline_rule(work: Work, bureau: Bureau, viewer: Viewer, proposal: 
         "proposed_at": work.now,
         "proposed_by": work.actor.id,
     }
-    row = work.connection.execute(
-        sa.insert(deadline_rule_version).values(values).returning(deadline_rule_version)
-    ).one()
-    version_of(load_book(work.connection), row)
+    work.connection.execute(sa.insert(deadline_rule_version).values(values))
     tell_second_persons(work, bureau, proposal.rule_id, number)
     return number
 
@@ -135,11 +134,8 @@ def lock_proposed(connection: sa.Connection, rule_id: str, number: int) -> Any:
     """
     find_rule(rule_id)
     lock_rule(connection, rule_id)
-    row = connection.execute(
-        sa.select(deadline_rule_version).where(
-            deadline_rule_version.c.rule_id == rule_id, deadline_rule_version.c.number == number
-        )
-    ).one_or_none()
+    rows = connection.execute(sa.select(deadline_rule_version).where(deadline_rule_version.c.rule_id == rule_id))
+    row = next((each for each in rows if each.number == number), None)  # any number may have been asked for
     if row is None:
         raise UnknownDeadlineVersionError(rule=rule_id, number=number)
     if row.state != "proposed":

@@ -329,6 +329,9 @@ def test_the_same_request_twice_acts_once(desk: ServiceDesk) -> None:
         ({"deciding_date": "birthday"}, "deadline_version_invalid"),
         ({"source": ""}, "request_invalid"),
         ({"source": "  "}, "deadline_version_invalid"),
+        ({"changes": {"length": 10**15, "basis": LAW}}, "deadline_version_invalid"),
+        ({"changes": {"note": {"zh": ["说明"], "en": "note"}}}, "deadline_version_invalid"),
+        ({"changes": {"": 1}}, "deadline_version_invalid"),
         ({"colour": "red"}, "request_invalid"),
     ],
 )
@@ -344,9 +347,11 @@ def test_an_unknown_rule_or_version_is_not_found(desk: ServiceDesk) -> None:
         404,
         "unknown_deadline_rule",
     )
-    for path in ("/9", "/9/preview"):
+    for path in ("/9", "/9/preview", "/0", f"/{10**30}"):
         assert desk.problem("GET", f"{VERSIONS}{path}", by="supervisor") == (404, "unknown_deadline_version")
-    assert desk.problem("POST", f"{VERSIONS}/9/publication", {}, by="supervisor") == (404, "unknown_deadline_version")
+    for number in (0, 9, 10**12, 10**30):
+        problem = desk.problem("POST", f"{VERSIONS}/{number}/publication", {}, by="supervisor")
+        assert problem == (404, "unknown_deadline_version")
 
 
 def test_no_version_takes_effect_before_the_one_published_last(desk: ServiceDesk) -> None:
