@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from casework.calendar_watch import warn_of_missing_year
 from casework.deadline_recounts import run_recounts
 from engine.domain.actor import Actor
 from tests.integration.api.service_desk import CASE, ServiceDesk
@@ -63,3 +64,9 @@ def test_supervisors_see_that_next_year_is_missing(desk: ServiceDesk) -> None:
     (warning,) = desk.get("/health/warnings", by="supervisor")["warnings"]
     assert "2027" in warning["message"]
     assert desk.problem("GET", "/health/warnings", by="mediator") == (403, "forbidden")
+    with desk.work(Actor("system")) as uow:
+        warn_of_missing_year(uow, desk.bureau)
+    (told,) = desk.get("/notifications", by="supervisor")["items"]
+    assert (told["template"], told["case_id"], told["number"]) == ("calendar-year-missing", None, None)
+    assert "2027年放假安排尚未录入" in told["text"]
+    assert desk.get("/notifications", by="mediator")["items"] == []
