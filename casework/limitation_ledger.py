@@ -206,19 +206,26 @@ def check_claim_fact(name: str, value: object, today: date) -> Any:
 
 
 def refresh_flag(work: Work, bureau: Bureau, case_id: UUID) -> bool:
-    """Set or take away the flag of a case whose limitation ends soon; return whether it changed.
+    """Set or take away the flag of a case whose limitation ends soon, and tell history; return whether it changed.
 
     The caller holds the case's lock.
     """
-    today = today_of(work)
-    near = read_ledger(work.connection, bureau, case_id, today).is_near(today, bureau.site.limitation_near_days)
-    flags = work.connection.execute(sa.select(dispute.c.flags).where(dispute.c.case_id == case_id)).scalar_one()
-    if near == (FLAG in flags):
+    is_near = set_flag(work.connection, bureau, case_id, today_of(work))
+    if is_near is None:
         return False
-    changed = sorted({*flags, FLAG}) if near else [flag for flag in flags if flag != FLAG]
-    work.connection.execute(sa.update(dispute).where(dispute.c.case_id == case_id).values(flags=changed))
-    append_history(work, case_id, HistoryEvent("limitation-flag-changed", {"is_near": near}))
+    append_history(work, case_id, HistoryEvent("limitation-flag-changed", {"is_near": is_near}))
     return True
+
+
+def set_flag(connection: sa.Connection, bureau: Bureau, case_id: UUID, today: date) -> bool | None:
+    """Set or take away the flag within a step, whose own rows tell why; return what it is now, None if it stayed."""
+    near = read_ledger(connection, bureau, case_id, today).is_near(today, bureau.site.limitation_near_days)
+    flags = connection.execute(sa.select(dispute.c.flags).where(dispute.c.case_id == case_id)).scalar_one()
+    if near == (FLAG in flags):
+        return None
+    changed = sorted({*flags, FLAG}) if near else [flag for flag in flags if flag != FLAG]
+    connection.execute(sa.update(dispute).where(dispute.c.case_id == case_id).values(flags=changed))
+    return near
 
 
 def refresh_flags(begin: Callable[[], AbstractContextManager[Work]], bureau: Bureau) -> int:

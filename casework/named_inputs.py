@@ -13,7 +13,7 @@ from casework.encryption import place
 from casework.errors import EventDateDerivedError, InputInvalidError
 from casework.event_dates import EVENT_DATES, check_event_date
 from casework.keep_services import keep_service_rows
-from casework.limitation_ledger import CLAIM_FACTS, keep_claim_fact
+from casework.limitation_ledger import CLAIM_FACTS, keep_claim_fact, set_flag
 from casework.service_records import SERVED_ON, SERVICE_FIELDS
 from casework.signing import (
     EFFECTIVE,
@@ -126,6 +126,8 @@ def keep_inputs(
         else:
             raise InputInvalidError(name=name, problem_zh="没有这一项。", problem_en="there is no such input.")
         changes.append(InputChange(name, old, new, reason))
+    if any(change.name in CLAIM_FACTS for change in changes):
+        set_flag(connection, bureau, case_id, shanghai_date(now))
     if _AGREEMENT_TEXTS & {change.name for change in changes if change.old is not None}:
         why = reason or "协议内容已修改，原签名盖章不再适用。"
         changes += withdraw_signatures(connection, bureau, ids, case_id, None, actor_id=actor_id, now=now, reason=why)

@@ -156,5 +156,13 @@ def test_a_form_that_asks_once_sets_every_claim(desk: ServiceDesk) -> None:
         assert [change.name for change in changes] == ["known_on", "is_wage_arrears"]
         inputs = host.context(uow.connection, case_id, uow.now).inputs
     assert (inputs["known_on"], inputs["is_wage_arrears"]) == (date(2025, 6, 10), False)
+    with desk.work(Actor("user:window")) as uow:
+        near = {"known_on": date(2025, 3, 10)}
+        host.record_inputs(uow.connection, case_id, near, actor_id="user:window", now=uow.now, reason=None)
+    assert [flag["code"] for flag in desk.get(f"/cases/{case_id}")["flags"]] == ["limitation-near"]
+    with desk.work(Actor("user:window")) as uow:
+        back = {"known_on": date(2025, 6, 10)}
+        host.record_inputs(uow.connection, case_id, back, actor_id="user:window", now=uow.now, reason=None)
+    assert desk.get(f"/cases/{case_id}")["flags"] == []
     found = desk.get(f"/cases/{case_id}/limitation")["claims"]
     assert [claim["due_on"] for claim in found] == ["2026-06-10", "2026-06-10"]
