@@ -35,6 +35,19 @@ HARMLESS = frozenset(
 """What may happen in a case meanwhile: it changes no token, variable, timer or input. Who holds a following task is looked at
 in its row."""
 
+_WORDS = {
+    "due-date-moved": ("办理期限已重新计算", "a due date was counted again"),
+    "event-dates-derived": ("法定日期已重新得出", "an event date was worked out anew"),
+    "incident-raised": ("出现异常", "an incident was raised"),
+    "incident-resolved": ("异常已处理", "an incident was resolved"),
+    "organisation-assigned": ("已确定承办组织", "an organisation was given the case"),
+    "process-instance-resumed": ("流程已恢复办理", "the process was resumed"),
+    "process-instance-suspended": ("流程已挂起", "the process is suspended"),
+    "timer-moved": ("期限已重新计算", "a time limit was counted again"),
+    "user-task-completion-retracted": ("另一项提交已撤回", "another completion was retracted"),
+}
+"""Other things that may have happened since, in words."""
+
 _STATES = {table.name: states for table, states in WAITING_TABLES.values()} | {"incident": ("open",)}
 MAX_TOLD = 5
 """Obstacles that are told; more of them say nothing new."""
@@ -158,13 +171,12 @@ def _happened(connection: sa.Connection, completion: Any) -> Iterator[Obstacle]:
                     "corrected", f"此后 {by} 登记或更正了案件数据", f"{by} recorded or corrected data of the case since"
                 )
             case _:
-                # what a job's step writes beside its own row tells nothing that the job does not tell
+                # what a step writes beside its stimulus tells nothing that the stimulus does not tell
                 if not row.kind.startswith(("job-", "variables-", "elements-", "user-task-created", "timer-set")):
-                    shown = f"{name}：" if name else ""
-                    yield Obstacle(
-                        "moved-on",
-                        f"此后案件又有新的记录（{shown}{row.kind}）",
-                        f"the case has moved on ({row.kind}{' at ' + repr(name) if name else ''})",
+                    zh, en = _WORDS.get(
+                        row.kind, (f"此后案件又有新的记录（{row.kind}）", f"the case has moved on ({row.kind})")
                     )
+                    at_zh, at_en = (f"（{name}）", f" at {name!r}") if name else ("", "")
+                    yield Obstacle("moved-on", zh + at_zh, en + at_en)
                 elif row.kind.startswith("job-"):
                     yield Obstacle("job-ran", f"自动作业“{name}”已执行", f"the job {name!r} has run")

@@ -3,12 +3,16 @@
 import json
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from casework.documents import PDF, issue_paper, store_document
+from casework.organisations import assign_organisation
 from casework.store.tables import notification
+from engine.domain.actor import Actor
 from engine.store.tables import history, job, user_task
-from tests.bpmn_builder import END, START, file, node, process
+from tests.bpmn_builder import END, START, file, node, parameters, process, service
 from tests.integration.api.service_desk import PASSWORD, ServiceDesk
 
 FORM = json.dumps(
@@ -304,3 +308,58 @@ def test_a_party_is_asked_and_answers_by_phone_or_the_request_is_withdrawn(
     assert [each["state"] for each in shown] == ["answered", "withdrawn"]
     assert shown[0]["on_behalf_of"]["method"] == "phone"
     complete(desk, task, days=3)
+
+
+def test_a_paper_is_made_anew_by_the_job_that_made_it_and_by_nobody_else(desk: ServiceDesk) -> None:
+    work = service("w", "work", parameters({"n": "7"}))
+    desk.deploy(
+        file(
+            process(
+                "dispute",
+                START,
+                END,
+                node("userTask", "a", camunda_candidateGroups="window-clerk"),
+                work,
+                "start>a",
+                "a>w",
+                "w>end",
+            )
+        )
+    )
+    case_id = UUID(desk.case()["id"])
+    for name in ("mediator", "worker", "reviewer", "supervisor"):
+        desk.token(name)
+    with desk.work(Actor("system")) as uow:
+        assign_organisation(uow, case_id, desk.organisation_id("SZ-GML-MED"), "test")
+    desk.complete("a", actor=Actor("user:window"))
+    desk.do_job()
+    (made,) = desk.rows(job)
+    papers = {key: stored_paper(desk, case_id, key) for key in (str(made.id), "by-hand")}
+    path = f"/documents/{papers[str(made.id)]}/reissue"
+    assert desk.problem("POST", path, by="worker")[0] == 403
+    assert desk.problem("POST", path, by="supervisor")[0] == 403
+    assert desk.problem("POST", path, by="reviewer") == (404, "not_found")
+    assert desk.problem("POST", f"/documents/{papers['by-hand']}/reissue", by="mediator") == (404, "not_found")
+    first = desk.post(path, by="mediator", key="once")
+    assert desk.post(path, by="mediator", key="once") == first
+    again = desk.rows(job)[-1]
+    assert (str(again.id), again.token_id, again.input) == (first["job_id"], None, made.input)
+    assert len(desk.rows(job)) == 2
+
+
+def stored_paper(desk: ServiceDesk, case_id: UUID, key: str) -> UUID:
+    """Store a paper as a job of that id would."""
+    with desk.work(Actor("worker:test")) as uow:
+        issue = issue_paper(uow, desk.bureau, case_id, "mediation-agreement", key)
+        stored = store_document(
+            uow,
+            desk.bureau,
+            case_id,
+            kind="mediation-agreement",
+            title="调解协议书",
+            content=b"%PDF-1 " + key.encode(),
+            media_type=PDF,
+            idempotency_key=key,
+            issue=issue,
+        )
+    return stored.document_id
