@@ -1,5 +1,6 @@
 """Writes the reference pages of the job types and of the papers from their registries: python -m handlers.reference"""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from handlers.papers.paper import SIGNERS, STAGES, Paper, wanted
 from handlers.registry import HandlerDefinition, collect, shipped_handlers
 
 PAGE = CHECKOUT / "docs" / "reference" / "job-types.md"
+TEMPLATES = CHECKOUT / "handlers" / "papers" / "templates"
 PAPERS_PAGE = CHECKOUT / "docs" / "reference" / "papers.md"
 
 _HEAD = """# 作业类型 · Job types
@@ -52,6 +54,11 @@ This page is written by `python -m handlers.reference` from the registry; [write
 add to it.
 """
 
+_TICKS = re.compile(r"ticks(?:-inline)?\(")
+_TICKED = re.compile(r"ticked\(([^)]*)\)")
+_CODE = re.compile(r'"([a-z0-9]+(?:-[a-z0-9]+)*)"')
+_OPTION = re.compile(r'\(\s*"([a-z0-9]+(?:-[a-z0-9]+)*)",')
+
 _TYPES: Mapping[type[Any], str] = {
     fields.UUID: "UUID",
     fields.String: "text",
@@ -78,7 +85,8 @@ def _stage(code: str) -> str:
     rows = "\n".join(_paper_row(paper) for paper in PAPERS.values() if paper.stage == code)
     return (
         f"## {STAGES[code].zh} {STAGES[code].en}\n\n"
-        "| 文书 Paper | 何时 When | 签章 Signed or sealed by | 依据 Basis | 必备 Needed | |\n|---|---|---|---|---|---|\n"
+        "| 文书 Paper | 何时 When | 签章 Signed or sealed by | 依据 Basis | 必备 Needed | | 勾选 Ticks (`ground`) |\n"
+        "|---|---|---|---|---|---|---|\n"
         f"{rows}\n"
     )
 
@@ -96,8 +104,27 @@ def _paper_row(paper: Paper) -> str:
         f"{join_zh(paper.basis)}<br>{join_en(paper.basis)}" if paper.basis else "办案实践 good practice",
         "、".join(wanted(name) for name in (*paper.bodies, *paper.event_dates, *paper.statements)),
         "<br>".join(marks),
+        " ".join(f"`{code}`" for code in ground_codes(paper.kind)),
     )
     return f"| {' | '.join(cells)} |"
+
+
+def ground_codes(kind: str) -> tuple[str, ...]:
+    """Return the codes that the template of a paper ticks or asks for, in the order in which it names them."""
+    template = (TEMPLATES / f"{kind}.typ").read_text(encoding="utf-8")
+    found: dict[int, list[str]] = {match.start(): _CODE.findall(match[1]) for match in _TICKED.finditer(template)}
+    found |= {match.start(): _OPTION.findall(_call(template, match.end())) for match in _TICKS.finditer(template)}
+    return tuple(dict.fromkeys(code for place in sorted(found) for code in found[place]))
+
+
+def _call(text: str, start: int) -> str:
+    """Return the arguments of a call whose parenthesis opens just before `start`."""
+    depth = 1
+    for place in range(start, len(text)):
+        depth += {"(": 1, ")": -1}.get(text[place], 0)
+        if depth == 0:
+            return text[start:place]
+    raise ValueError("a parenthesis is never closed")
 
 
 def _section(definition: HandlerDefinition) -> str:
