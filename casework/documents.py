@@ -21,7 +21,7 @@ from casework.errors import (
 from casework.numbers import number_document, void_number
 from casework.paper_codes import pair_index, paper_code
 from casework.paper_kinds import is_repeated
-from casework.store.tables import dispute, document, document_file, stored_file
+from casework.store.tables import dispute, document, document_file, paper_reissue, stored_file
 from casework.work import Work
 from engine.domain.errors import NotFoundError
 from engine.domain.events import HistoryEvent
@@ -132,7 +132,8 @@ def issue_paper(
     """Return number and code for the paper that the key is about to make; the same key always gets the same.
 
     Where a case has one paper of the kind at a time (for each party, if it is for one) and there is one that is not
-    void, the answer is its next version under its number; else it is a new paper with a new number. Locks the case. Raises NumberFormatMissingError and
+    void, the answer is its next version under its number; else it is a new paper with a new number. What `request_reissue` asked for is always the next version
+    of that paper. Locks the case. Raises NumberFormatMissingError and
     NotFoundError.
     """
     lock_case(work.connection, case_id)
@@ -142,6 +143,10 @@ def issue_paper(
     ).one_or_none()
     if stored is not None:
         return PaperIssue(stored.number, stored.issuer_id, code, party_id)
+    reissued = _reissue(work.connection, idempotency_key)
+    if reissued is not None:
+        current = _current_version(work.connection, reissued.document_id)
+        return PaperIssue(current.number, current.issuer_id, code, current.party_id, replaces=current.id)
     current = None if is_repeated(kind) else _current_paper(work.connection, case_id, kind, party_id)
     if current is not None:
         return PaperIssue(current.number, current.issuer_id, code, party_id, replaces=current.id)
@@ -180,6 +185,9 @@ def store_document(
     replaced = None
     if issue is not None and issue.replaces is not None:
         replaced = _current_version(work.connection, issue.replaces)
+    reissued = _reissue(work.connection, idempotency_key)
+    if reissued is not None:
+        reason = bureau.keyring.open(reissued.reason, place("paper_reissue", "reason", idempotency_key))
     document_id = _insert(
         work,
         bureau,
@@ -260,6 +268,44 @@ def store_edited_version(
         is_confidential=replaced.is_confidential,
     )
     return StoredDocument(new_id, sha256, is_new=True)
+
+
+def request_reissue(work: Work, bureau: Bureau, document_id: UUID, reason: str, idempotency_key: str) -> None:
+    """Write down why a paper is to be made anew; what is made under the key becomes its next version, for that reason.
+
+    Raises NotFoundError, ReasonMissingError, DocumentNotIssuedError, and DocumentNotCurrentError when it is void.
+    """
+    if not reason.strip():
+        raise ReasonMissingError()
+    lock_case(work.connection, _case_of(work.connection, document_id))
+    if _current_version(work.connection, document_id).number is None:
+        raise DocumentNotIssuedError(id=document_id)
+    work.connection.execute(
+        sa.insert(paper_reissue).values(
+            idempotency_key=idempotency_key,
+            document_id=document_id,
+            reason=bureau.keyring.seal(reason, place("paper_reissue", "reason", idempotency_key)),
+            requested_at=work.now,
+            requested_by=work.actor.id,
+        )
+    )
+
+
+def rendering_key(connection: sa.Connection, document_id: UUID) -> str:
+    """Return the idempotency key under which a paper was rendered last: the id of the job that made it.
+
+    Raises DocumentNotIssuedError when nothing here made it.
+    """
+    paper = sa.select(document.c.paper_id).where(document.c.id == document_id).scalar_subquery()
+    found: str | None = connection.execute(
+        sa.select(document.c.idempotency_key)
+        .where(document.c.paper_id == paper, document.c.source == "rendered")
+        .order_by(document.c.version.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    if found is None:
+        raise DocumentNotIssuedError(id=document_id)
+    return found
 
 
 def add_file(
@@ -478,6 +524,12 @@ def _insert_file(work: Work, sha256: str, size: int) -> None:
         .values(sha256=sha256, size=size, created_at=work.now)
         .on_conflict_do_nothing(index_elements=["sha256"])
     )
+
+
+def _reissue(connection: sa.Connection, idempotency_key: str) -> Any:
+    return connection.execute(
+        sa.select(paper_reissue).where(paper_reissue.c.idempotency_key == idempotency_key)
+    ).one_or_none()
 
 
 def _find_key(connection: sa.Connection, idempotency_key: str) -> Any:

@@ -3,8 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
-
 from api.context import RequestContext, current
 from api.on_behalf import on_behalf_of
 from api.parties import require_party
@@ -18,15 +16,16 @@ from api.schemas.office_verbs import (
     CorrectionQuerySchema,
     CorrectionRequestBodySchema,
     CorrectionSchema,
+    ReissueBodySchema,
 )
 from api.schemas.user_tasks import CreatedSchema
 from api.task_access import TaskAccess, task_access
 from api.task_verbs import sealed, shown_settled
 from casework.commands.ask_for_correction import ask_for_correction
-from casework.errors import ActionForbiddenError
+from casework.documents import rendering_key, request_reissue
+from casework.errors import ActionForbiddenError, DocumentNotIssuedError
 from casework.queries.affected_documents import affected_documents
 from casework.queries.find_own_parties import own_parties
-from casework.store.tables import document
 from casework.task_notices import tell, users
 from engine.commands.answer_correction_request import answer_correction_request
 from engine.commands.correct_user_task import Correction, correct_user_task
@@ -34,7 +33,6 @@ from engine.commands.end_correction_request import find_request
 from engine.commands.repeat_job import repeat_job
 from engine.commands.retract_completion import retract_completion
 from engine.commands.withdraw_correction_request import withdraw_correction_request
-from engine.domain.errors import NotFoundError
 from engine.domain.values import plain
 from engine.queries.office_verbs import concerned_by_correction
 from engine.store.instances import get_row
@@ -154,19 +152,22 @@ def withdraw_one_correction_request(user_task_id: UUID, request_id: UUID) -> Non
 
 @routes.route("/documents/<uuid:document_id>/reissue", methods=["POST"])
 @requires(*ISSUERS, owner="casework", scope="case")
+@routes.arguments(ReissueBodySchema)
 @routes.response(202, AddedJobSchema)
-def reissue_document(document_id: UUID) -> dict[str, Any]:
-    """Make a paper anew from the case's data as they stand now: its next version, by the job that made it first."""
+def reissue_document(body: dict[str, str], document_id: UUID) -> dict[str, Any]:
+    """Make a paper anew from the case's data as they stand now: its next version, by the job that made it first.
+
+    The version before stays, marked as replaced, and the reason stands beside the new one. Seals are needed anew.
+    """
     context = current()
     require_issuer(document_id)
-    key = context.connection.execute(
-        sa.select(document.c.idempotency_key).where(document.c.id == document_id)
-    ).scalar_one()
+    key = rendering_key(context.connection, document_id)
     try:
-        job_id = UUID(key)
+        job_id = repeat_job(context.uow, UUID(key))
     except ValueError:
-        raise NotFoundError(what="job", id=document_id) from None  # it was uploaded: nothing here made it
-    return {"job_id": repeat_job(context.uow, job_id)}
+        raise DocumentNotIssuedError(id=document_id) from None  # made here, but by no job
+    request_reissue(context.work, context.bureau, document_id, body["reason"], str(job_id))
+    return {"job_id": job_id}
 
 
 def _correct(context: RequestContext, user_task_id: UUID, body: dict[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from marshmallow import fields, validate
 
 from api.schemas.cases import MovedTimerSchema
-from api.schemas.fields import AnswerSchema, BodySchema, PageQuerySchema, QuerySchema, page_of
+from api.schemas.fields import AnswerSchema, BodySchema, PageQuerySchema, QuerySchema, page_of, text
 from api.schemas.user_tasks import OnBehalfOfBodySchema, OnBehalfOfSchema
 
 _WORDS = [validate.Length(1, 800), validate.Regexp(r"(?s).*\S")]
@@ -271,3 +271,9 @@ class AddedJobSchema(AnswerSchema):
 
 
 OwnCopyPage = page_of(OwnCopySchema, "OwnCopyPage")
+
+
+class ReissueBodySchema(BodySchema):
+    """Why a paper is made anew."""
+
+    reason = text(1000, required=True, shortest=1, description="Kept encrypted, beside the new version.")

@@ -417,6 +417,17 @@ service_record = sa.Table(
     ),
 )
 
+paper_reissue = sa.Table(
+    "paper_reissue",
+    metadata,
+    # under which the next version is made: the id of the job that makes it
+    sa.Column("idempotency_key", sa.Text, primary_key=True),
+    _ref("document_id", "document.id", index=True),
+    _sealed("reason", nullable=False),
+    sa.Column("requested_at", Instant, nullable=False),
+    sa.Column("requested_by", sa.Text, nullable=False),
+)
+
 seal_key = sa.Table(
     "seal_key",
     metadata,

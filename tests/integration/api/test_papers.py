@@ -89,6 +89,16 @@ def test_the_issuing_organisation_alone_voids_its_paper(desk: ServiceDesk) -> No
     assert (answer["is_genuine"], answer["state"]) == (True, "voided")
 
 
+def test_a_paper_is_made_anew_by_its_issuer_with_a_reason_and_by_a_job_only(desk: ServiceDesk) -> None:
+    document, _ = issued(desk, assigned(desk))
+    path = f"/documents/{document}/reissue"
+    for by, status in (("worker", 403), ("supervisor", 403), ("clerk", 403), ("tengzhou", 403)):
+        assert desk.problem("POST", path, REASON, by=by)[0] == status
+    assert desk.problem("POST", path, {}, by="mediator")[0] == 422
+    assert desk.problem("POST", path, REASON, by="mediator") == (409, "document_not_issued")  # no job made this one
+    assert len(desk.get(f"/documents/{document}/versions", by="mediator")["items"]) == 1
+
+
 def test_a_paper_out_of_scope_is_not_there(desk: ServiceDesk) -> None:
     desk.case()
     other = desk.case(area_code="370403001", applicants=[{"kind": "person", "name": "钱七"}])

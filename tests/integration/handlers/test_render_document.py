@@ -3,11 +3,13 @@
 import hashlib
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 
-from casework.documents import read_document_content
+from casework.documents import list_documents, read_document_content, rendering_key, request_reissue
+from casework.errors import ReasonMissingError
 from casework.store.tables import document, issued_number
 from engine.store.history import verify
 from engine.store.tables import history
@@ -82,3 +84,29 @@ def test_an_unknown_kind_of_paper_fails_for_good_and_lists_the_known_ones(engine
     office.agreed()
     assert office.do() == "failed"
     assert "mediation-agreement" in office.incidents()[0].message
+
+
+@pytest.mark.parametrize("kind", ["mediation-agreement", "mediation-session-notice"])
+def test_a_paper_made_anew_for_a_reason_is_its_next_version(engine: sa.Engine, tmp_path: Path, kind: str) -> None:
+    office = desk(engine, tmp_path, kind)
+    case_id = office.agreed()
+    assert office.do() == "completed", office.the_job().failure
+    (first,) = office.rows(document)
+    with office.as_user("mediator") as uow:
+        with pytest.raises(ReasonMissingError):
+            request_reissue(uow, office.bureau, first.id, " ", "again")
+        request_reissue(uow, office.bureau, first.id, "当事人住址更正", "again")
+    definition = office.definitions["render-document"]
+    job = HandlerJob(office.the_job().id, case_id, "again", 1)
+    answer = definition.run(office.context(), job, {"kind": kind})
+    assert definition.run(office.context(), job, {"kind": kind}) == answer
+    with office.begin() as connection:
+        old, new = list_documents(connection, office.bureau, case_id)
+    assert (old.state, old.superseded_by) == ("superseded", new.id)
+    assert (new.version, new.number, new.reason) == (2, old.number, "当事人住址更正")
+    assert rendering_keys(office, new.id) == "again"
+
+
+def rendering_keys(office: Desk, document_id: UUID) -> str:
+    with office.begin() as connection:
+        return rendering_key(connection, document_id)
