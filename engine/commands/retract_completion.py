@@ -157,6 +157,8 @@ def _revive(uow: UnitOfWork, table: sa.Table, stored: Mapping[str, Any]) -> None
         .values(state=stored["state"], **ended)
     )
     times = {name: _read(name, value) for name, value in stored.items() if name not in ("id", "state")}
+    if "escalated_at" in times:  # what was escalated meanwhile stays so: nobody is told twice
+        times["escalated_at"] = sa.func.coalesce(table.c.escalated_at, times["escalated_at"])
     if times:
         uow.connection.execute(sa.update(table).where(table.c.id == row_id).values(times))
 

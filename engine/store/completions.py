@@ -22,7 +22,8 @@ _KEEP = """
                                    'delegation', t.delegation, 'draft', t.draft),
         'user_task', (
             select coalesce(jsonb_agg(jsonb_build_object('id', id, 'state', state, 'due_at', due_at,
-                'follow_up_at', follow_up_at, 'due_explanation', due_explanation)), '[]')
+                'follow_up_at', follow_up_at, 'due_explanation', due_explanation,
+                'escalated_at', escalated_at)), '[]')
             from user_task where case_id = i.case_id and state in ('created', 'assigned')),
         'job', (
             select coalesce(jsonb_agg(jsonb_build_object('id', id, 'state', state)), '[]')

@@ -10,6 +10,7 @@ from engine.commands.claim_user_task import claim_user_task
 from engine.commands.correlate_message import correlate_message
 from engine.commands.delegate_user_task import DelegateInvalidError, delegate_user_task
 from engine.commands.end_delegation import DelegationOfOthersError, UserTaskNotDelegatedError
+from engine.commands.escalate_user_task import escalate_user_task
 from engine.commands.hand_over_user_task import HandoverPointlessError, hand_over_user_task
 from engine.commands.recall_delegation import recall_delegation
 from engine.commands.retract_completion import (
@@ -256,3 +257,17 @@ def test_a_delegated_task_is_taken_back_at_any_time_by_its_owner_or_a_head(world
     do(world, delegate_user_task, "a", LI, "user:wang", "look")
     do(world, recall_delegation, "a", CLERK, is_override=True)
     world.complete("a", actor=LI)
+
+
+def test_what_was_escalated_meanwhile_is_escalated_again_after_a_retraction(world: World) -> None:
+    world.deploy(file(process("p", START, END, node("parallelGateway", "g"), user("a"), user("o", camunda_dueDate="${timedelta(hours=1)}"), user("b"),
+                              "start>g", "g>a", "g>o", "a>b", "b>end", "o>end")))  # fmt: skip
+    world.start()
+    world.complete("a")
+    world.clock.advance(timedelta(hours=2))
+    with world.work() as uow:
+        assert escalate_user_task(uow, world.task("o").id) is not None
+    retract(world, "a")
+    assert world.task("o").escalated_at is not None
+    with world.work() as uow:
+        assert escalate_user_task(uow, world.task("o").id) is None
