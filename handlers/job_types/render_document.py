@@ -52,6 +52,10 @@ class RenderDocumentInput(Schema):
         metadata={"zh": "调解（协商）的时间", "en": "When the session is or was held"},
     )
 
+    held_on = fields.Date(
+        allow_none=True,
+        metadata={"zh": "调解（协商）的日期，没有记录钟点时用", "en": "Its day, where nobody noted the hour"},
+    )
     items = fields.List(
         fields.Integer(),
         allow_none=True,
@@ -132,6 +136,7 @@ def _options(input: dict[str, Any]) -> PaperOptions:
         party_id=None if party_id is None else str(party_id),
         about_kind=input.get("about_kind"),
         held_at=input.get("held_at"),
+        held_on=input.get("held_on"),
         items=None if input.get("items") is None else frozenset(input["items"]),
     )
 

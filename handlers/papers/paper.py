@@ -85,6 +85,8 @@ class PaperOptions:
     """The kind of paper it is about, e.g. of a receipt of service."""
     held_at: datetime | None = None
     """When a session is or was held."""
+    held_on: date | None = None
+    """Its day, where nobody noted the hour."""
     items: frozenset[int] | None = None
     """Positions of the agreement's items that the paper covers; None: all that it may cover."""
 

@@ -175,7 +175,7 @@ def _performance(dispute: DisputeRecord) -> list[str]:
 def _moment(sources: PaperSources) -> str:
     held_at = sources.options.held_at
     if held_at is None:
-        return ""
+        return chinese_date(sources.options.held_on) if sources.options.held_on else ""
     local = held_at.astimezone(SHANGHAI)
     return f"{chinese_date(local.date())}{local:%H}时{local:%M}分"
 

@@ -448,6 +448,12 @@ def test_markup_in_a_name_is_shown_as_it_is(name: str) -> None:
     assert "".join(name.split()) in text("mediation-agreement", found)
 
 
+def test_a_session_of_which_only_the_day_is_known_shows_the_day() -> None:
+    known = sources(dispute())
+    day_only = replace(known, options=replace(known.options, held_at=None, held_on=date(2026, 2, 6)))
+    assert paper_content(PAPERS["negotiation-record"], day_only)["held_at"] == "2026年2月6日"
+
+
 def test_every_mediator_of_a_panel_is_named_and_signs() -> None:
     panel = {"mediator": "示例调", "mediator-2": "示例二", "mediator-3": "示例三"}
     shown = text("mediation-agreement", dispute(appointments=panel))
