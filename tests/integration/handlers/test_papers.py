@@ -448,6 +448,16 @@ def test_markup_in_a_name_is_shown_as_it_is(name: str) -> None:
     assert "".join(name.split()) in text("mediation-agreement", found)
 
 
+def test_a_letter_that_urges_adds_up_what_is_due_and_nothing_that_is_not() -> None:
+    payments = [
+        Instalment(number, Decimal("1000.00"), due, str(employer().party_id), str(worker().party_id))
+        for number, due in enumerate((date(2026, 1, 15), date(2026, 2, 2), date(2026, 2, 3)), 1)
+    ]
+    shown = text("performance-urging-letter", dispute(instalments=payments))
+    assert "期限已经届满的2期，金额合计人民币2,000.00元（大写：贰仟元整）" in shown
+    assert "期限已经届满" not in text("performance-urging-letter", dispute(instalments=payments[2:]))
+
+
 def test_a_session_of_which_only_the_day_is_known_shows_the_day() -> None:
     known = sources(dispute())
     day_only = replace(known, options=replace(known.options, held_at=None, held_on=date(2026, 2, 6)))
