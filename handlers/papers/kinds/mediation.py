@@ -66,7 +66,7 @@ PAPERS = (
     ),
     Paper(
         "mediation-refusal-notice",
-        "不予受理调解申请告知书",
+        "调解不予受理告知书",
         "Notice that mediation is not accepted",
         "mediation",
         "不予受理或者对方不同意调解时",
@@ -79,7 +79,7 @@ PAPERS = (
     ),
     Paper(
         "rights-notice",
-        "调解权利义务告知书",
+        "权利义务告知书",
         "Notice of rights and duties in mediation",
         "mediation",
         "第一次调解前",
@@ -165,7 +165,7 @@ PAPERS = (
     ),
     Paper(
         "mediation-failure-notice",
-        "调解不成告知书",
+        "调解终结告知书",
         "Notice that mediation failed",
         "mediation",
         "调解不成、终止调解时",

@@ -82,7 +82,7 @@ PAPERS = (
     ),
     Paper(
         "review-correction-notice",
-        "仲裁审查申请补正通知书",
+        "仲裁审查补正通知书",
         "Notice to supply what is missing",
         "review",
         "申请材料不齐时，一次性告知",
@@ -125,7 +125,7 @@ PAPERS = (
     ),
     Paper(
         "award-refusal-notice",
-        "不予制作仲裁调解书通知书",
+        "不予制作调解书通知书",
         "Notice that no arbitral mediation document is made",
         "review",
         "经审查，调解协议有不予制作情形时",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from casework.service_records import SERVED_PAPERS
 from casework.settings import CHECKOUT
 from handlers.papers.content import PAPERS
 from handlers.reference import PAGE, PAPERS_PAGE, ground_codes, render, render_papers
@@ -17,6 +18,12 @@ def test_the_page_of_job_types_is_out_of_date() -> None:
 
 def test_the_page_of_papers_is_out_of_date() -> None:
     assert PAPERS_PAGE.read_text(encoding="utf-8") == render_papers(), "write it anew: python -m handlers.reference"
+
+
+def test_a_paper_has_one_name_when_it_is_made_and_when_it_is_served() -> None:
+    assert {kind: PAPERS[kind].title for kind in SERVED_PAPERS} == {
+        kind: served.zh for kind, served in SERVED_PAPERS.items()
+    }
 
 
 def test_the_grounds_that_the_law_lists_can_all_be_ticked() -> None:
