@@ -89,7 +89,7 @@ SERVED_PAPERS: Mapping[str, ServedPaper] = MappingProxyType(
             ServedPaper("rights-notice", "mediation", "权利义务告知书", "Notice of rights and duties"),
             ServedPaper("mediation-session-notice", "mediation", "调解通知书", "Notice of a mediation session"),
             ServedPaper("performance-notice", "mediation", "履行告知书", "Notice on performance"),
-            ServedPaper("mediation-failure-notice", "mediation", "调解终结告知书", "Notice that mediation ended"),
+            ServedPaper("mediation-failure-notice", "mediation", "调解不成告知书", "Notice that mediation ended"),
             ServedPaper(
                 "arbitration-rights-notice", "mediation", "申请仲裁权利告知书", "Notice of the right to arbitrate"
             ),
@@ -113,7 +113,7 @@ SERVED_PAPERS: Mapping[str, ServedPaper] = MappingProxyType(
                 "award-refusal-notice", "arbitration-review", "不予制作调解书通知书", "Notice that no document is made"
             ),
             ServedPaper(
-                "review-withdrawal-decision", "arbitration-review", "终止审查决定书", "Decision to end the review"
+                "review-withdrawal-decision", "arbitration-review", "终止仲裁审查决定书", "Decision to end the review"
             ),
             ServedPaper(
                 "performance-urging-letter", "performance", "督促履行函", "Letter urging performance", "respondent"

@@ -165,7 +165,7 @@ PAPERS = (
     ),
     Paper(
         "mediation-failure-notice",
-        "调解终结告知书",
+        "调解不成告知书",
         "Notice that mediation failed",
         "mediation",
         "调解不成、终止调解时",

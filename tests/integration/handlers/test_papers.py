@@ -178,7 +178,7 @@ MANDATORY: Mapping[str, tuple[str, ...]] = {
         "签收",
     ),
     "mediation-failure-notice": (
-        "调解终结告知书",
+        "调解不成告知书",
         "√一方无正当理由不到场",
         "没有争议的事实",
         "第三十条",
