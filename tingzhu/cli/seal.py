@@ -108,8 +108,10 @@ def create(
 def list_command(as_json: bool, language: str) -> None:
     """List the keys, retired ones too. 列出密钥。"""
     with office() as (work, _bureau):
-        codes = dict(work.connection.execute(sa.select(organisation.c.id, organisation.c.code)).tuples().all())
-        users = dict(work.connection.execute(sa.select(user_account.c.id, user_account.c.username)).tuples().all())
+        organisations = work.connection.execute(sa.select(organisation.c.id, organisation.c.code))
+        codes = {row.id: row.code for row in organisations}
+        accounts = work.connection.execute(sa.select(user_account.c.id, user_account.c.username))
+        users = {row.id: row.username for row in accounts}
         rows = [
             {
                 "holder": codes.get(key.organisation_id) if key.organisation_id else users.get(key.user_id),

@@ -99,6 +99,21 @@ def test_a_paper_is_made_anew_by_its_issuer_with_a_reason_and_by_a_job_only(desk
     assert len(desk.get(f"/documents/{document}/versions", by="mediator")["items"]) == 1
 
 
+def test_the_register_keeps_void_numbers_with_their_reason(desk: ServiceDesk) -> None:
+    case_id = assigned(desk)
+    document, issue = issued(desk, case_id)
+    desk.post(f"/documents/{document}/voiding", REASON, by="mediator")
+    issued(desk, case_id, "b")
+    items = desk.get(f"/cases/{case_id}/paper-numbers", by="head")["items"]
+    assert [(each["number"], each["void_reason"], each["voided_by"]) for each in items] == [
+        (issue.number, "金额写错", "mediator"),
+        (issue.number.replace("号", "-1号"), None, None),
+    ]
+    for by in ("tengzhou", "court"):
+        assert desk.problem("GET", f"/cases/{case_id}/paper-numbers", by=by)[0] == 404
+    assert desk.problem("GET", f"/cases/{case_id}/paper-numbers", by="worker")[0] == 403
+
+
 def test_a_paper_out_of_scope_is_not_there(desk: ServiceDesk) -> None:
     desk.case()
     other = desk.case(area_code="370403001", applicants=[{"kind": "person", "name": "钱七"}])
