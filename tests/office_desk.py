@@ -129,7 +129,10 @@ class OfficeDesk:
             "instance": instance,
             "task": task,
             "tasks": [(row.id, row.due_at, row.follow_up_at) for row in self.rows(user_task, OPEN)],
-            "jobs": [row.id for row in self.rows(job, job.c.state.in_(["waiting", "leased", "failed"]))],
+            "jobs": [
+                row.id
+                for row in self.rows(job, job.c.state.in_(["waiting", "leased", "failed"]), job.c.token_id.is_not(None))
+            ],
             "timers": self.rows(timer, timer.c.state.in_(["waiting", "failed"])),
             "subscriptions": self.rows(message_subscription, message_subscription.c.state == "waiting"),
             "incidents": self.rows(incident, incident.c.state == "open"),

@@ -12,7 +12,7 @@ from engine.store.tables import user_task_completion
 
 _FORGET = "update user_task_completion set before = null where instance_id = %s and before is not null"
 
-# Everything that waits in the case, so that whatever the step opens, closes or moves can be told from it.
+# Everything of the process that waits in the case, so that what the step opens, closes or moves can be told from it.
 _KEEP = """
     insert into user_task_completion
         (id, case_id, user_task_id, instance_id, completed_at, completed_by, variables, scope, inputs, seq_before, before)
@@ -27,7 +27,7 @@ _KEEP = """
             from user_task where case_id = i.case_id and state in ('created', 'assigned')),
         'job', (
             select coalesce(jsonb_agg(jsonb_build_object('id', id, 'state', state)), '[]')
-            from job where case_id = i.case_id and state in ('waiting', 'leased', 'failed')),
+            from job where case_id = i.case_id and state in ('waiting', 'leased', 'failed') and token_id is not null),
         'timer', (
             select coalesce(jsonb_agg(jsonb_build_object('id', id, 'state', state, 'due_at', due_at, 'due_on', due_on,
                 'explanation', explanation, 'is_provisional', is_provisional)), '[]')
@@ -37,7 +37,7 @@ _KEEP = """
             from message_subscription where case_id = i.case_id and state = 'waiting'),
         'incident', (
             select coalesce(jsonb_agg(jsonb_build_object('id', id, 'state', state)), '[]')
-            from incident where case_id = i.case_id and state = 'open'),
+            from incident where case_id = i.case_id and state = 'open' and token_id is not null),
         'host', ({bookmark})
     )
     from user_task t join process_instance i on i.id = t.instance_id where t.id = %s

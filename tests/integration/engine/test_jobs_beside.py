@@ -115,3 +115,13 @@ def test_a_job_beside_the_process_stands_in_the_way_of_a_retraction_or_is_undone
     with world.work() as uow:
         retract_completion(uow, world.rows(user_task)[0].id)
     assert [row.state for row in world.rows(job)] == ["canceled", "completed"]
+
+
+def test_a_retraction_brings_back_a_job_that_people_have_done_with(world: World) -> None:
+    add(world, run_at=world.clock.now() + timedelta(days=2))
+    world.complete("a")
+    (beside,) = world.rows(job, job.c.token_id.is_(None))
+    with world.work() as uow:
+        uow.connection.execute(sa.update(job).where(job.c.id == beside.id).values(state="canceled"))
+        retract_completion(uow, world.rows(user_task)[0].id)
+    assert [row.state for row in world.rows(job)] == ["canceled", "canceled"]
