@@ -1,6 +1,6 @@
 """Tells those responsible, and their supervisors, of user tasks that are past their due time."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from uuid import UUID
@@ -9,13 +9,12 @@ import sqlalchemy as sa
 
 from casework.bureau import Bureau
 from casework.calendar_days import load_calendar
-from casework.notifications import Recipient, record_notification, user_recipient, users_of_role
-from casework.store.tables import dispute
+from casework.notifications import users_of_role
+from casework.task_notices import holders, tell
 from engine.commands.escalate_user_task import EscalatedUserTask, escalate_user_task
 from engine.commands.unit_of_work import Platform, UnitOfWork
 from engine.domain.actor import CLOCK
 from engine.domain.clock import SHANGHAI, shanghai_date
-from engine.domain.errors import NotFoundError
 from engine.store.tables import process_instance, user_task
 
 Begin = Callable[[], AbstractContextManager[sa.Connection]]
@@ -68,39 +67,7 @@ def _overdue(connection: sa.Connection, platform: Platform) -> list[UUID]:
 
 
 def _tell(uow: UnitOfWork, bureau: Bureau, task: EscalatedUserTask) -> None:
-    found = uow.connection.execute(sa.select(dispute.c.number).where(dispute.c.case_id == task.case_id)).first()
-    if found is None:
-        return  # a case of the core alone: nobody here knows whom it concerns
+    supervisors = users_of_role(uow.connection, bureau, task.case_id, SUPERVISOR)
+    told = {each.party_id or each.user_id: each for each in (*holders(uow.connection, bureau, task), *supervisors)}
     last_day = shanghai_date(task.due_at - timedelta(microseconds=1))
-    facts = {"number": found.number, "task": task.element_name, "due_on": f"{last_day:%Y年%m月%d日}"}
-    for recipient in _recipients(uow, bureau, task):
-        recipient_id = recipient.party_id or recipient.user_id
-        record_notification(
-            uow,
-            task.case_id,
-            template=TEMPLATE,
-            channel="in-app",
-            idempotency_key=f"{TEMPLATE}:{task.id}:{recipient_id}",
-            user_id=None if recipient.party_id else recipient.user_id,
-            party_id=recipient.party_id,
-            facts=facts,
-        )
-
-
-def _recipients(uow: UnitOfWork, bureau: Bureau, task: EscalatedUserTask) -> Iterator[Recipient]:
-    usernames = [task.assignee.removeprefix("user:")] if task.assignee else list(task.candidate_users)
-    seen: set[UUID | None] = set()
-    for username in usernames:
-        try:
-            found = user_recipient(uow.connection, bureau, username)
-        except NotFoundError:
-            continue  # the account was closed; the supervisors below learn of the task
-        seen.add(found.user_id)
-        yield found
-    roles = () if task.assignee else task.candidate_groups
-    for role in (*roles, SUPERVISOR):
-        for found in users_of_role(uow.connection, bureau, task.case_id, role):
-            key = found.party_id or found.user_id
-            if key not in seen:
-                seen.add(key)
-                yield found
+    tell(uow, task, TEMPLATE, told.values(), task.id, due_on=last_day)
