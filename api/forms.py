@@ -1,7 +1,7 @@
 """Forms of user tasks: the form-js JSON, and the values already known for its fields."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -41,7 +41,8 @@ def latest_form(context: RequestContext, key: str) -> dict[str, Any]:
 
 def known_values(context: RequestContext, task: Mapping[str, Any], form: Mapping[str, Any] | None) -> dict[str, Any]:
     """Return what the form is opened with, as plain JSON: the variables, event dates, texts, choices of parties and
-    signatures that its fields and its conditions name, as they stand where the task waits; of a completed task, what it said.
+    signatures that its fields and its conditions name, as they stand where the task waits; of a completed task, what it
+    said. Fields whose property `prefill` names a suggestion show it while they have nothing of their own.
     """
     if form is None:
         return {}
@@ -61,6 +62,9 @@ def known_values(context: RequestContext, task: Mapping[str, Any], form: Mapping
     known = {name: plain(value) for name, value in variables.items() if name in wanted} | inputs
     if wanted & _WINDOWS:
         known |= {name: plain(day) for name, day in _windows(context, task["case_id"]).items()}
+    for key, source in _prefilled(form["components"]):
+        if known.get(key) is None and known.get(source) is not None:
+            known[key] = known[source]
     return dict(sorted(known.items()))
 
 
@@ -79,6 +83,14 @@ def _windows(context: RequestContext, case_id: UUID) -> dict[str, date]:
             day = found.functions[function].call(rule, effective_on)
             windows[f"{name}_{word}"] = day.value if isinstance(day, Explained) else day
     return windows
+
+
+def _prefilled(components: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Yield (key, name of what is known) for every field whose custom property `prefill` names its suggestion."""
+    for component in components:
+        source = (component.get("properties") or {}).get("prefill")
+        if source and component.get("key"):
+            yield component["key"], source
 
 
 def _form(context: RequestContext, deployment_id: UUID, key: str) -> dict[str, Any]:

@@ -31,12 +31,20 @@ EVENT_DATES: Mapping[str, EventDate] = MappingProxyType(
         for entry in (
             EventDate("received_on", "收到申请日期", "Request received", "dispute"),
             EventDate(
+                "internal_complaint_received_on", "收到内部申诉日期", "Internal complaint received", "negotiation"
+            ),
+            EventDate(
+                "internal_complaint_answered_on", "答复内部申诉日期", "Internal complaint answered", "negotiation"
+            ),
+            EventDate(
                 "negotiation_request_received_on", "协商要求送达日期", "Negotiation request received", "negotiation"
             ),
             EventDate("negotiation_answered_on", "协商答复日期", "Negotiation request answered", "negotiation"),
+            EventDate("negotiation_refused_on", "不愿协商日期", "Negotiation refused", "negotiation"),
             EventDate(
                 "negotiation_term_until", "约定的协商期限届满日期", "Agreed end of the negotiation", "negotiation", True
             ),
+            EventDate("negotiation_ended_on", "协商结束日期", "Negotiation ended", "negotiation"),
             EventDate("settlement_signed_on", "和解协议签订日期", "Settlement signed", "negotiation"),
             EventDate(
                 "mediation_application_received_on", "收到调解申请日期", "Mediation application received", "mediation"
@@ -105,9 +113,16 @@ EVENT_DATES: Mapping[str, EventDate] = MappingProxyType(
 )
 
 ORDER: tuple[tuple[str, str], ...] = (
+    ("received_on", "internal_complaint_received_on"),
+    ("internal_complaint_received_on", "internal_complaint_answered_on"),
+    ("internal_complaint_received_on", "negotiation_request_received_on"),
     ("received_on", "negotiation_request_received_on"),
     ("negotiation_request_received_on", "negotiation_answered_on"),
+    ("negotiation_request_received_on", "negotiation_refused_on"),
+    ("negotiation_answered_on", "negotiation_ended_on"),
     ("negotiation_request_received_on", "settlement_signed_on"),
+    ("negotiation_answered_on", "settlement_signed_on"),
+    ("settlement_signed_on", "performance_due_on"),
     ("received_on", "mediation_application_received_on"),
     ("mediation_application_received_on", "mediation_accepted_on"),
     ("mediation_application_received_on", "mediation_refused_on"),

@@ -13,6 +13,8 @@ from engine.domain.values import Value, decode, encode
 
 MAX_STATEMENT_LENGTH = 20_000
 MAX_INSTALMENTS = 120
+ROW_STATEMENTS = frozenset({"instalments", "negotiation_helpers"})
+"""Statements that hold rows, not text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,17 @@ STATEMENTS: Mapping[str, Statement] = MappingProxyType(
             Statement("refusal_reason", "不予受理或不同意的理由", "Reason for refusal"),
             Statement("recusal_reason", "回避决定的说明", "Reason of a decision on recusal"),
             Statement("withdrawal_reason", "撤回理由", "Reason for withdrawal"),
+            Statement("internal_complaint", "内部申诉事项", "Internal complaint"),
+            Statement("complaint_answer", "申诉核实和答复", "Answer to the internal complaint"),
+            Statement("negotiation_matter", "协商事项和请求", "What is to be negotiated"),
+            Statement("negotiation_proposal", "建议的协商安排", "Proposed time, place and way of negotiating"),
+            Statement("negotiation_helpers", "协助协商的人员", "Helpers of the negotiation"),
+            Statement("negotiation_representative", "对方协商代表", "Who negotiates for the other party"),
+            Statement("service_note", "送达说明", "Note on service"),
+            Statement("round_participants", "协商参加人员", "Who took part in a round", True),
             Statement("negotiation_record", "协商记录", "Record of the negotiation", True),
+            Statement("breach_terms", "违约责任", "What follows on breach"),
+            Statement("settlement_review_opinion", "和解协议审查意见", "Opinion on the settlement"),
             Statement("settlement_terms", "和解协议内容", "Terms of the settlement"),
             Statement("settlement_items", "和解协议条款", "Items of the settlement"),
             Statement("mediation_record", "调解笔录", "Record of the mediation", True),
@@ -71,14 +83,42 @@ class Instalment:
     account: str | None = None
 
 
+HELPER_KINDS: Mapping[str, str] = MappingProxyType(
+    {"union": "工会", "representative": "职工代表", "legal-aid": "法律援助人员", "other": "其他组织或者个人"}
+)
+HELPER_SIDES: Mapping[str, str] = MappingProxyType({"applicant": "申请人", "respondent": "被申请人"})
+HELPER_WAYS: Mapping[str, str] = MappingProxyType(
+    {"asked": "劳动者要求参与", "itself": "工会主动参与", "appointed": "书面委托"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """Who helps a party to negotiate (企业劳动争议协商调解规定 Art. 9)."""
+
+    kind: str
+    """A key of `HELPER_KINDS`."""
+    name: str
+    side: str
+    """Whom they help: a key of `HELPER_SIDES`."""
+    came_by: str
+    """How they came to: a key of `HELPER_WAYS`."""
+
+
 def statement_text(name: str, value: Value) -> str:
     """Return what is encrypted for the statement `name`.
 
-    `instalments` is a list of dicts and becomes JSON; everything else is text. Raises InputInvalidError.
+    `instalments` and `negotiation_helpers` are lists of dicts and become JSON; everything else is text. Raises
+    InputInvalidError.
     """
     if name == "instalments":
         return json.dumps(
-            encode([_checked(index, row) for index, row in enumerate(_rows(value), 1)]), ensure_ascii=False
+            encode([_checked(index, row) for index, row in enumerate(_rows(name, value), 1)]), ensure_ascii=False
+        )
+    if name == "negotiation_helpers":
+        return json.dumps(
+            encode([_checked_helper(index, row) for index, row in enumerate(_rows(name, value), 1)]),
+            ensure_ascii=False,
         )
     if not isinstance(value, str):
         raise InputInvalidError(name=name, problem_zh="应为文字。", problem_en="a text is needed.")
@@ -98,11 +138,16 @@ def instalments(text: str | None) -> tuple[Instalment, ...]:
     return tuple(Instalment(position=index, **row) for index, row in enumerate(decode(json.loads(text)), 1))
 
 
-def _rows(value: Value) -> list[Any]:
+def helpers(text: str | None) -> tuple[Helper, ...]:
+    """Return the helpers kept as `statement_text` wrote them; none for None."""
+    return tuple(Helper(**row) for row in decode(json.loads(text))) if text else ()
+
+
+def _rows(name: str, value: Value) -> list[Any]:
     if not isinstance(value, list) or len(value) > MAX_INSTALMENTS:
         raise InputInvalidError(
-            name="instalments",
-            problem_zh=f"应为不超过 {MAX_INSTALMENTS} 期的列表。",
+            name=name,
+            problem_zh=f"应为不超过 {MAX_INSTALMENTS} 行的列表。",
             problem_en=f"a list of at most {MAX_INSTALMENTS} rows is needed.",
         )
     return value
@@ -132,5 +177,21 @@ def _checked(position: int, row: Any) -> dict[str, Value]:
     return checked
 
 
-def _wrong_row(position: int, zh: str, en: str) -> InputInvalidError:
-    return InputInvalidError(name="instalments", problem_zh=f"第 {position} 期{zh}", problem_en=f"row {position}: {en}")
+def _checked_helper(position: int, row: Any) -> dict[str, Value]:
+    words = row if isinstance(row, dict) else {}
+    checked: dict[str, Value] = {key: str(words.get(key) or "").strip()[:100] for key in Helper.__slots__}
+    for key, known in (("kind", HELPER_KINDS), ("side", HELPER_SIDES), ("came_by", HELPER_WAYS)):
+        if checked[key] not in known:
+            raise _wrong_row(
+                position,
+                f"的 {key} 应为 {'、'.join(known)} 之一。",
+                f"{key} must be one of {', '.join(known)}.",
+                "negotiation_helpers",
+            )
+    if not checked["name"]:
+        raise _wrong_row(position, "缺少姓名或者名称。", "the name is missing.", "negotiation_helpers")
+    return checked
+
+
+def _wrong_row(position: int, zh: str, en: str, name: str = "instalments") -> InputInvalidError:
+    return InputInvalidError(name=name, problem_zh=f"第 {position} 行{zh}", problem_en=f"row {position}: {en}")

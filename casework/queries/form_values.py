@@ -1,6 +1,7 @@
 """What the form of a user task is opened with: dates, choices with names, texts, items and signatures as they stand."""
 
 from collections.abc import Set
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from casework.bureau import Bureau
 from casework.encryption import place
 from casework.service_records import SERVICE_FIELDS
 from casework.signing import SIGNATURES
-from casework.statements import STATEMENTS, instalments
+from casework.statements import STATEMENTS, helpers, instalments
 from casework.store.named_inputs import current_inputs
 from casework.store.signatures import current_signatures, signing_of
 from casework.store.tables import dispute, party, statement
@@ -62,6 +63,8 @@ def _shown(name: str, text: str, codes: dict[str, str]) -> Any:
         ]
     if name == "instalments":
         return [{"amount": plain(each.amount), "due_on": plain(each.due_on)} for each in instalments(text)]
+    if name == "negotiation_helpers":
+        return [asdict(each) for each in helpers(text)]
     return text
 
 

@@ -14,7 +14,7 @@ from casework.bureau import Bureau
 from casework.causes import Cause, cause
 from casework.encryption import place
 from casework.organisations import OrganisationRecord, record_of
-from casework.statements import Instalment, instalments
+from casework.statements import ROW_STATEMENTS, Helper, Instalment, helpers, instalments
 from casework.store.named_inputs import current_dates
 from casework.store.tables import agent, appointment, claim, dispute, organisation, party, statement, user_account
 from engine.domain.clock import shanghai_date
@@ -92,7 +92,7 @@ class DisputeRecord:
     claims: tuple[ClaimRecord, ...]
     event_dates: Mapping[str, date]
     statements: Mapping[str, str]
-    """Current texts by name, without `instalments` and items; the terms of an agreement name its items first."""
+    """Current texts by name, without rows; the terms of an agreement name its items first."""
     instalments: tuple[Instalment, ...]
     organisation: OrganisationRecord | None
     arbitration: OrganisationRecord | None
@@ -102,6 +102,8 @@ class DisputeRecord:
     """Role (`mediator`, `reviewer`) -> display name."""
     agreement_items: tuple[AgreementItem, ...] = ()
     settlement_items: tuple[AgreementItem, ...] = ()
+    helpers: tuple[Helper, ...] = ()
+    """Who helps to negotiate."""
 
     @property
     def applicants(self) -> tuple[PartyRecord, ...]:
@@ -168,6 +170,7 @@ def read_dispute(connection: sa.Connection, bureau: Bureau, case_id: UUID) -> Di
         instalments=instalments(texts.get("instalments")),
         agreement_items=agreement_items(texts.get("agreement_items")),
         settlement_items=agreement_items(texts.get("settlement_items")),
+        helpers=helpers(texts.get("negotiation_helpers")),
         organisation=bodies.get(row.organisation_id),
         arbitration=bodies.get(row.arbitration_organisation_id),
         court=bodies.get(row.court_id),
@@ -244,7 +247,7 @@ def _statements(connection: sa.Connection, bureau: Bureau, case_id: UUID) -> dic
 
 def _texts(found: Mapping[str, str]) -> dict[str, str]:
     """Return the statements that are text, the terms of each agreement put together from its items and its text."""
-    texts = {name: text for name, text in found.items() if name not in ("instalments", *ITEM_STATEMENTS)}
+    texts = {name: text for name, text in found.items() if name not in (*ROW_STATEMENTS, *ITEM_STATEMENTS)}
     for items, terms in (("agreement_items", "agreement_terms"), ("settlement_items", "settlement_terms")):
         if items in found:
             texts[terms] = terms_of(agreement_items(found[items]), texts.get(terms))

@@ -104,12 +104,10 @@ def test_silence_in_negotiation_does_not_reach_the_window(bureau: Bureau) -> Non
     bureau.complete(
         case_id, "Task_check_intake", {"in_scope": True, "chosen_way": "negotiation", "already_negotiated": False}
     )
-    request = {
-        "requested_by": "applicant",
-        "request_form": "written",
-        "negotiation_request_received_on": "2026-09-29",
-    }
-    bureau.complete(case_id, "Task_serve_request", request)
+    request = {"internal_complaint_first": False, "requested_by": "applicant", "request_form": "written"}
+    bureau.complete(case_id, "Task_register_request", request)
+    service = {"negotiation_request_received_on": "2026-09-29", "request_service": "direct"}
+    bureau.complete(case_id, "Task_serve_request", service)
     assert set(bureau.tasks(case_id)) == {"Task_answer"}
     seen = bureau.call("GET", f"/cases/{case_id}", by="employer")
     assert seen["stage"]["code"] == "neg_requested"
@@ -120,7 +118,10 @@ def test_silence_in_negotiation_does_not_reach_the_window(bureau: Bureau) -> Non
     bureau.wait_until(datetime(2026, 10, 9))
     assert set(bureau.tasks(case_id)) == {"Task_confirm_silence"}
 
-    bureau.complete(case_id, "Task_confirm_silence", {"negotiation_answer": "silent"})
+    task = bureau.call("GET", f"/user-tasks/{bureau.tasks(case_id)['Task_confirm_silence']}")
+    assert task["data"]["negotiation_refused_on"] == "2026-10-08", "the deemed day is not suggested"
+    silence = {"negotiation_answer": "silent", "negotiation_refused_on": "2026-10-08"}
+    bureau.complete(case_id, "Task_confirm_silence", silence)
     bureau.complete(case_id, "Task_offer_mediation", {"wants_mediation": False})
     closing = {"rights_explained": True, "outcome": "arb_handed_over", "closed_on": "2026-10-09"}
     bureau.complete(case_id, "Task_inform_arbitration", closing)
