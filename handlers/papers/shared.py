@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from casework.agreements import AgreementItem
+from casework.agreements import AgreementItem, reviewability
 from casework.amounts import capital_amount, chinese_count, chinese_date, figure_amount
+from casework.causes import cause
 from casework.deadlines.citations import numeral_zh
 from casework.event_dates import EVENT_DATES
 from casework.organisations import OrganisationRecord
@@ -33,6 +34,8 @@ def shared(paper: Paper, sources: PaperSources) -> Content:
     """Return what the template of any paper finds under `paper`."""
     dispute = sources.dispute
     names = {str(party.party_id): party.name for party in dispute.parties}
+    # what was agreed, once it was; what is claimed until then
+    matters = [item.cause_code for item in dispute.agreement_items] or [each.cause.code for each in dispute.claims]
     bodies = {
         "organisation": _body(dispute.organisation),
         "arbitration": _body(dispute.arbitration),
@@ -62,8 +65,8 @@ def shared(paper: Paper, sources: PaperSources) -> Content:
         "mediator_count": max(1, len(mediators)),
         "reviewer": dispute.reviewer_name or "",
         "cause": _causes(dispute),
-        "may_be_reviewed": all(claim.cause.may_be_reviewed for claim in dispute.claims),
-        "may_order_payment": any(claim.cause.has_payment_order for claim in dispute.claims),
+        "reviewability": reviewability(matters),
+        "may_order_payment": any(cause(code).has_payment_order for code in matters),
         "applicants": [_party(party) for party in dispute.applicants],
         "respondents": [_party(party) for party in dispute.respondents],
         "sides": {"applicants": _side(dispute.applicants), "respondents": _side(dispute.respondents)},

@@ -396,6 +396,15 @@ def test_items_that_promise_money_stand_in_a_table_with_their_sum() -> None:
     assert "2026年4月15日" in shown
 
 
+@pytest.mark.parametrize("kind", ["mediation-agreement", "performance-notice"])
+def test_a_mixed_agreement_is_told_that_review_is_open_to_a_part_of_it(kind: str) -> None:
+    assert "其中确认劳动关系的事项不适用仲裁审查" in text(kind, with_items())
+    only = dispute(claims=[claim(1, "labour-relation", None)], agreement_items=ITEMS[1:])
+    shown = text(kind, only)
+    assert "申请仲裁审查" in shown, "what was agreed decides, not what had been claimed"
+    assert "不适用仲裁审查" not in shown
+
+
 def test_a_document_of_the_arbitration_never_covers_the_employment_relationship() -> None:
     shown = text("award", with_items())
     assert "存在劳动关系" not in shown
