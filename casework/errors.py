@@ -121,6 +121,13 @@ class SignatureGoneError(ConflictError):
     en = "This signature was corrected or withdrawn already; look again."
 
 
+class PaymentGoneError(ConflictError):
+    """A payment that was withdrawn cannot be withdrawn again."""
+
+    zh = "这笔付款已经撤销，请刷新后再操作。"
+    en = "This payment was withdrawn already; look again."
+
+
 class LimitationEventInvalidError(InvalidInputError):
     """What was entered for the limitation of arbitration cannot be."""
 

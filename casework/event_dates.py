@@ -95,6 +95,9 @@ EVENT_DATES: Mapping[str, EventDate] = MappingProxyType(
                 "Judicial confirmation withdrawn",
                 "judicial-confirmation",
             ),
+            EventDate("followed_up_on", "回访日期", "Followed up", "performance"),
+            EventDate("performance_breached_on", "确认未按期履行日期", "Breach of performance", "performance"),
+            EventDate("urged_on", "督促履行日期", "Performance urged", "performance"),
             EventDate("performed_on", "履行完毕日期", "Performed", "performance"),
             EventDate("withdrawn_on", "撤回日期", "Withdrawn", "dispute"),
             EventDate("closed_on", "结案日期", "Closed", "dispute"),
@@ -141,6 +144,8 @@ ORDER: tuple[tuple[str, str], ...] = (
     ("confirmation_applied_on", "confirmation_accepted_on"),
     ("confirmation_accepted_on", "confirmation_ruled_on"),
     ("confirmation_applied_on", "confirmation_withdrawn_on"),
+    ("agreement_effective_on", "performed_on"),
+    ("performance_breached_on", "urged_on"),
     ("received_on", "closed_on"),
 )
 """Pairs of which the first usually comes no later than the second."""

@@ -12,8 +12,10 @@ from casework.bureau import Bureau
 from casework.encryption import place
 from casework.errors import EventDateDerivedError, InputInvalidError
 from casework.event_dates import EVENT_DATES, check_event_date
+from casework.keep_payments import keep_dues, keep_payments
 from casework.keep_services import keep_service_rows
 from casework.limitation_ledger import CLAIM_FACTS, keep_claim_fact, set_flag
+from casework.payments import PAYMENTS
 from casework.service_records import SERVED_ON, SERVICE_FIELDS
 from casework.signing import (
     EFFECTIVE,
@@ -40,9 +42,12 @@ USERNAMES: Mapping[str, str] = {name: role for role, name in USERNAME_OF_ROLE.it
 DERIVED: Mapping[str, str] = {
     "agreement_gate": "str",
     "agreement_reviewability": "str",
+    "next_instalment_due_on": "date",
     "settlement_reviewability": "str",
     "party_options": "list[dict[str, str]]",
+    "payment_state": "str",
     "signatory_options": "list[dict[str, str]]",
+    "unpaid_total": "Decimal",
 }
 """Named inputs that follow from others and cannot be entered."""
 
@@ -53,6 +58,7 @@ INPUT_NAMES: Mapping[str, str] = {
     **dict.fromkeys(SERVICE_FIELDS, "str"),
     SIGNATURES: "list[dict[str, str]]",
     SIGNED_COPY: "str",
+    PAYMENTS: "list[dict[str, str]]",
     **CLAIM_FACTS,
     **DERIVED,
 }
@@ -89,6 +95,7 @@ def keep_inputs(
     before = current_inputs(connection, case_id)
     changes: list[InputChange] = []
     signed = {name: given.pop(name) for name in (SIGNATURES, SIGNED_COPY) if name in given}
+    paid = given.pop(PAYMENTS, None)
     if "agreement_items" in given or "settlement_items" in given:
         given = _with_due_day(connection, case_id, given)
     for name, value in given.items():
@@ -128,6 +135,9 @@ def keep_inputs(
         changes.append(InputChange(name, old, new, reason))
     if any(change.name in CLAIM_FACTS for change in changes):
         set_flag(connection, bureau, case_id, shanghai_date(now))
+    changes += keep_dues(connection, ids, case_id, given, before, now=now)
+    if paid is not None:
+        changes += keep_payments(connection, bureau, ids, case_id, paid, actor_id=actor_id, now=now, reason=reason)
     if _AGREEMENT_TEXTS & {change.name for change in changes if change.old is not None}:
         why = reason or "协议内容已修改，原签名盖章不再适用。"
         changes += withdraw_signatures(connection, bureau, ids, case_id, None, actor_id=actor_id, now=now, reason=why)
@@ -154,7 +164,7 @@ def _require_not_derived(connection: sa.Connection, case_id: UUID, name: str) ->
 
 def _is_empty_list(name: str, value: Value) -> bool:
     """Tell whether a form's list of items was left empty: nothing was said then."""
-    return value == [] and name in (*ITEM_STATEMENTS, SIGNATURES)
+    return value == [] and name in (*ITEM_STATEMENTS, SIGNATURES, PAYMENTS)
 
 
 def _with_due_day(connection: sa.Connection, case_id: UUID, given: Mapping[str, Value]) -> dict[str, Value]:

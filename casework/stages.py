@@ -93,6 +93,7 @@ _OUTCOMES: Mapping[str, Mapping[str, str]] = {
         "withdrawn": "withdrawn",
     },
     "performance_outcome": {"performed": "perf_done", "breached": "perf_breach", "breach": "perf_breach"},
+    "remedy": {"arbitration": "arb_handed_over", "enforcement": "enforcement", "suit": "litigation"},
     "outcome": {"withdrawn": "withdrawn", "performed": "perf_done", "closed": "closed"},
 }
 

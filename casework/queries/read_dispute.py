@@ -14,8 +14,10 @@ from casework.bureau import Bureau
 from casework.causes import Cause, cause
 from casework.encryption import place
 from casework.organisations import OrganisationRecord, record_of
+from casework.payments import Payment
 from casework.statements import ROW_STATEMENTS, Helper, Instalment, helpers, instalments
 from casework.store.named_inputs import current_dates
+from casework.store.payments import current_payments
 from casework.store.tables import agent, appointment, claim, dispute, organisation, party, statement, user_account
 from engine.domain.clock import shanghai_date
 from engine.domain.errors import NotFoundError
@@ -104,6 +106,8 @@ class DisputeRecord:
     settlement_items: tuple[AgreementItem, ...] = ()
     helpers: tuple[Helper, ...] = ()
     """Who helps to negotiate."""
+    payments: tuple[Payment, ...] = ()
+    """What was paid on the agreement, as far as it stands."""
 
     @property
     def applicants(self) -> tuple[PartyRecord, ...]:
@@ -171,6 +175,7 @@ def read_dispute(connection: sa.Connection, bureau: Bureau, case_id: UUID) -> Di
         agreement_items=agreement_items(texts.get("agreement_items")),
         settlement_items=agreement_items(texts.get("settlement_items")),
         helpers=helpers(texts.get("negotiation_helpers")),
+        payments=tuple(current_payments(connection, case_id)),
         organisation=bodies.get(row.organisation_id),
         arbitration=bodies.get(row.arbitration_organisation_id),
         court=bodies.get(row.court_id),

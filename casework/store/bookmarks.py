@@ -17,6 +17,8 @@ from casework.store.tables import (
     claim,
     dispute,
     event_date,
+    instalment,
+    instalment_payment,
     service_record,
     signature,
     stage_change,
@@ -25,7 +27,10 @@ from casework.store.tables import (
 
 CURRENT: Mapping[str, tuple[sa.Table, str]] = {
     "appointment": (appointment, "ended_at"),
-    **{table.name: (table, "superseded_at") for table in (event_date, service_record, signature, statement)},
+    **{
+        table.name: (table, "superseded_at")
+        for table in (event_date, instalment, instalment_payment, service_record, signature, statement)
+    },
 }
 """Tables with one current row per name -> the column that is empty while a row is current."""
 

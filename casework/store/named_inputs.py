@@ -3,12 +3,14 @@
 import json
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
 
+from casework.payments import Due, Payment, ledger
 from casework.service_records import SERVED_PAPERS
 from casework.store.tables import (
     appointment,
@@ -16,6 +18,8 @@ from casework.store.tables import (
     dispute,
     document,
     event_date,
+    instalment,
+    instalment_payment,
     party,
     service_record,
     statement,
@@ -83,6 +87,28 @@ _CURRENT = sa.union_all(
     )
     .where(claim.c.case_id == _CASE)
     .distinct(),
+    sa.select(
+        sa.literal("due"),
+        sa.literal(""),
+        sa.cast(
+            sa.func.jsonb_build_array(
+                instalment.c.position, sa.cast(instalment.c.amount, sa.Text), instalment.c.due_on
+            ),
+            sa.Text,
+        ),
+    ).where(instalment.c.case_id == _CASE, instalment.c.superseded_at.is_(None)),
+    sa.select(
+        sa.literal("payment"),
+        sa.literal(""),
+        sa.cast(
+            sa.func.jsonb_build_array(
+                sa.cast(instalment_payment.c.amount, sa.Text),
+                instalment_payment.c.paid_on,
+                instalment_payment.c.position,
+            ),
+            sa.Text,
+        ),
+    ).where(instalment_payment.c.case_id == _CASE, instalment_payment.c.superseded_at.is_(None)),
     sa.select(sa.literal("party"), party.c.side, sa.cast(party.c.position, sa.Text)).where(party.c.case_id == _CASE),
     sa.select(sa.literal("workers"), sa.literal(""), sa.cast(dispute.c.worker_count, sa.Text)).where(
         dispute.c.case_id == _CASE,
@@ -108,12 +134,15 @@ def current_inputs(connection: sa.Connection, case_id: UUID) -> dict[str, Any]:
 
     Event dates are dates, statements ids, appointments usernames, services how far they have come; what limitation begins
     with is told where all claims agree. `party_options` and `signatory_options` are what a
-    form offers to choose from, without anybody's name; `agreement_gate` is `open` or `satisfied`.
+    form offers to choose from, without anybody's name; `agreement_gate` is `open` or `satisfied`. Where instalments are
+    known, `payment_state`, `unpaid_total` (yuan) and `next_instalment_due_on` tell how far payment has come.
     """
     found: dict[str, Any] = {}
     sides: dict[str, list[int]] = {"applicant": [], "respondent": []}
     seats: set[str] = set()
     claims: list[list[Any]] = []
+    dues: list[Due] = []
+    payments: list[Payment] = []
     has_unnamed_workers = False
     for kind, name, value in connection.execute(_CURRENT, {"case_id": case_id}):
         match kind:
@@ -130,11 +159,22 @@ def current_inputs(connection: sa.Connection, case_id: UUID) -> dict[str, Any]:
                 found[SERVED_PAPERS[name].field] = value
             case "claim":
                 claims.append(json.loads(value))
+            case "due":
+                position, amount, due_on = json.loads(value)
+                dues.append(Due(position, Decimal(amount), date.fromisoformat(due_on) if due_on else None))
+            case "payment":
+                amount, paid_on, position = json.loads(value)
+                payments.append(Payment(Decimal(amount), date.fromisoformat(paid_on), position))
             case "party":
                 sides[name].append(int(value))
             case "workers":
                 has_unnamed_workers = True
     found |= _where_claims_agree(claims)
+    if dues:
+        paid = ledger(dues, payments, found.get("performance_due_on"))
+        found["payment_state"], found["unpaid_total"] = paid.state, paid.outstanding
+        if paid.next_due is not None and paid.next_due.due_on is not None:
+            found["next_instalment_due_on"] = paid.next_due.due_on
     parties = [
         {"value": f"{side}-{position}", "label": f"{SIDES[side].zh}{position}"}
         for side, positions in sides.items()

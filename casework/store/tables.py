@@ -417,6 +417,45 @@ service_record = sa.Table(
     ),
 )
 
+instalment = sa.Table(
+    "instalment",
+    metadata,
+    _id(),
+    _case(index=False),
+    # what promises it: a plan of instalments, or the items of an agreement or a settlement
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("amount", sa.Numeric(14, 2), nullable=False),
+    # none: due on the day of performance
+    sa.Column("due_on", sa.Date),
+    sa.Column("recorded_at", Instant, nullable=False),
+    sa.Column("superseded_at", Instant),
+    _one_of("source", "instalments", "agreement_items", "settlement_items"),
+    sa.CheckConstraint("amount > 0", name="amount"),
+    sa.Index(
+        "uq_instalment_current", "case_id", "position", unique=True, postgresql_where=sa.text("superseded_at is null")
+    ),
+)
+
+instalment_payment = sa.Table(
+    "instalment_payment",
+    metadata,
+    _id(),
+    _case(),
+    # of the instalment for which it was paid; none: for the first that is open
+    sa.Column("position", sa.Integer),
+    sa.Column("amount", sa.Numeric(14, 2), nullable=False),
+    sa.Column("paid_on", sa.Date, nullable=False),
+    _ref("proof_document_id", "document.id", nullable=True),
+    _sealed("note"),
+    sa.Column("recorded_at", Instant, nullable=False),
+    sa.Column("recorded_by", sa.Text, nullable=False),
+    sa.Column("superseded_at", Instant),
+    # why it was withdrawn
+    _sealed("reason"),
+    sa.CheckConstraint("amount > 0", name="amount"),
+)
+
 paper_reissue = sa.Table(
     "paper_reissue",
     metadata,

@@ -15,6 +15,7 @@ from casework.access import Viewer, require, require_globally
 from casework.commands.ask_for_correction import ask_for_correction
 from casework.commands.correct_event_date import correct_event_date
 from casework.commands.record_event_dates import record_event_dates
+from casework.commands.record_payments import record_payments
 from casework.commands.record_signatures import record_signatures
 from casework.commands.register_dispute import register_dispute
 from casework.commands.withdraw_signature import withdraw_signature
@@ -72,6 +73,7 @@ from tingzhu.scenarios.scenario import (
     Given,
     HandOver,
     Operate,
+    Pay,
     RecordDates,
     ResolveIncident,
     Retract,
@@ -244,6 +246,9 @@ class Play:
                     record_event_dates(uow, self.ground.bureau, self.case_id, values)
             case Sign():
                 self._sign(deed)
+            case Pay():
+                with self._work(self._who_may_correct(deed.who).actor) as uow:
+                    record_payments(uow, self.ground.bureau, self.case_id, deed.rows)
             case ResolveIncident(element=element, who=who):
                 incident_id = self._open_incident(element)
                 with self._work(self._operator(who).actor) as uow:

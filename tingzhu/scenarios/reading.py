@@ -28,6 +28,7 @@ from tingzhu.scenarios.scenario import (
     Given,
     HandOver,
     Operate,
+    Pay,
     RecordDates,
     ResolveIncident,
     Retract,
@@ -294,6 +295,8 @@ def _deed(verb: str, loaded: Mapping[str, Any]) -> Deed:
             return RecordDates(loaded["record"], who)
         case "sign":
             return Sign(loaded["sign"], None, loaded["reason"], who)
+        case "pay":
+            return Pay(loaded["pay"], who)
         case "unsign":
             return Sign({}, loaded["unsign"], loaded["reason"], who)
         case "resolve_incident":

@@ -1,6 +1,6 @@
 """A scenario as values: what is given, the steps, and what is expected between them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -191,6 +191,14 @@ class Sign:
 
 
 @dataclass(frozen=True, slots=True)
+class Pay:
+    """Records payments on the agreement outside any task."""
+
+    rows: Sequence[Mapping[str, Any]]
+    who: Who
+
+
+@dataclass(frozen=True, slots=True)
 class ResolveIncident:
     """Resolves the oldest open incident of an element with a retry."""
 
@@ -229,6 +237,7 @@ Deed = (
     | CorrectDate
     | RecordDates
     | Sign
+    | Pay
     | ResolveIncident
     | Operate
     | Expect

@@ -374,6 +374,12 @@ class UnsignSchema(_StepSchema):
     reason = fields.String(load_default="签署无效")
 
 
+class PaySchema(_StepSchema):
+    """Records payments outside any task: rows of `amount`, `paid_on`, and where they apply `position`."""
+
+    pay = fields.List(fields.Dict(keys=fields.String()), required=True)
+
+
 class ResolveSchema(_StepSchema):
     """Resolves an incident."""
 
@@ -423,6 +429,7 @@ STEPS: Mapping[str, type[_Strict]] = {
     "record": RecordSchema,
     "sign": SignSchema,
     "unsign": UnsignSchema,
+    "pay": PaySchema,
     "resolve_incident": ResolveSchema,
     "suspend": SuspendSchema,
     "resume": ResumeSchema,

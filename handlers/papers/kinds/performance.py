@@ -2,15 +2,21 @@
 
 from decimal import Decimal
 
+from casework.payments import Due, ledger
 from handlers.papers.basis import civil_procedure, law, provisions
 from handlers.papers.paper import Content, Paper, PaperSources
 from handlers.papers.shared import money
 
 
 def _urging(sources: PaperSources) -> Content:
-    due = [each for each in sources.dispute.instalments if each.due_on < sources.today]
-    total = sum((each.amount for each in due), Decimal(0))
-    return {"overdue": {"count": len(due), "total": money(total)} if due else None, "urged_days": ""}
+    dispute = sources.dispute
+    dues = [Due(each.position, each.amount, each.due_on) for each in dispute.instalments]
+    rows = ledger(dues, dispute.payments).rows
+    due = [row.outstanding for row in rows if row.due_on is not None and row.due_on < sources.today and row.outstanding]
+    return {
+        "overdue": {"count": len(due), "total": money(sum(due, Decimal(0)))} if due else None,
+        "urged_days": "",
+    }
 
 
 def _payment_order(sources: PaperSources) -> Content:

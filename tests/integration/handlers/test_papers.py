@@ -16,6 +16,7 @@ from casework.causes import cause
 from casework.deadlines.citations import Words
 from casework.limitation import Limitation, LimitedClaim, Status
 from casework.limitation_ledger import ClaimLedger
+from casework.payments import Payment
 from casework.queries.read_dispute import DisputeRecord
 from casework.settings import CHECKOUT
 from casework.statements import Instalment
@@ -463,8 +464,10 @@ def test_a_letter_that_urges_adds_up_what_is_due_and_nothing_that_is_not() -> No
         for number, due in enumerate((date(2026, 1, 15), date(2026, 2, 2), date(2026, 2, 3)), 1)
     ]
     shown = text("performance-urging-letter", dispute(instalments=payments))
-    assert "期限已经届满的2期，金额合计人民币2,000.00元（大写：贰仟元整）" in shown
+    assert "期限已经届满、尚未付清的2期，尚欠金额合计人民币2,000.00元（大写：贰仟元整）" in shown
     assert "期限已经届满" not in text("performance-urging-letter", dispute(instalments=payments[2:]))
+    paid = replace(dispute(instalments=payments), payments=(Payment(Decimal("1000.50"), date(2026, 1, 20)),))
+    assert "尚未付清的1期，尚欠金额合计人民币999.50元" in text("performance-urging-letter", paid)
 
 
 def test_a_session_of_which_only_the_day_is_known_shows_the_day() -> None:

@@ -133,10 +133,13 @@ def test_each_stage_has_a_reminder_and_an_escalation_that_leave_the_task_open(pa
         if kind == "boundaryEvent" and node.find(BPMN + "timerEventDefinition") is not None
     }
     told: dict[str, str] = {}
-    flows = {node.get("sourceRef"): node.get("targetRef") for kind, node in tags(path) if kind == "sequenceFlow"}
+    flows = [(node.get("sourceRef"), node.get("targetRef")) for kind, node in tags(path) if kind == "sequenceFlow"]
     jobs = {node.get("id"): node for kind, node in tags(path) if kind == "serviceTask"}
     for timer_id, node in timers.items():
-        job = jobs.get(flows.get(timer_id))
+        # a reminder may ask first whether there is anything left to remind of
+        first = [target for source, target in flows if source == timer_id]
+        reached = first + [target for source, target in flows if source in first and "Gateway_" in str(source)]
+        job = next((jobs[each] for each in reached if each in jobs), None)
         if node.get("cancelActivity") == "false" and job is not None:
             inputs = {item.get("name"): item.text or "" for item in job.iter(CAMUNDA + "inputParameter")}
             told[timer_id or ""] = inputs.get("recipient", "")
