@@ -98,6 +98,23 @@ EVENT_DATES: Mapping[str, EventDate] = MappingProxyType(
             EventDate("followed_up_on", "回访日期", "Followed up", "performance"),
             EventDate("performance_breached_on", "确认未按期履行日期", "Breach of performance", "performance"),
             EventDate("urged_on", "督促履行日期", "Performance urged", "performance"),
+            EventDate("payment_order_applied_on", "申请支付令日期", "Payment order applied for", "payment-order"),
+            EventDate(
+                "payment_order_accepted_on", "支付令申请受理日期", "Payment order application accepted", "payment-order"
+            ),
+            EventDate("payment_order_issued_on", "支付令发出日期", "Payment order issued", "payment-order"),
+            EventDate(
+                "payment_order_served_on", "债务人收到支付令日期", "Payment order served on the debtor", "payment-order"
+            ),
+            EventDate(
+                "payment_order_objected_on", "书面异议日期", "Written objection to the payment order", "payment-order"
+            ),
+            EventDate(
+                "payment_order_ended_on",
+                "收到终结督促程序裁定日期",
+                "Ruling received that ends the payment order procedure",
+                "payment-order",
+            ),
             EventDate("performed_on", "履行完毕日期", "Performed", "performance"),
             EventDate("withdrawn_on", "撤回日期", "Withdrawn", "dispute"),
             EventDate("closed_on", "结案日期", "Closed", "dispute"),
@@ -146,6 +163,11 @@ ORDER: tuple[tuple[str, str], ...] = (
     ("confirmation_applied_on", "confirmation_withdrawn_on"),
     ("agreement_effective_on", "performed_on"),
     ("performance_breached_on", "urged_on"),
+    ("payment_order_applied_on", "payment_order_accepted_on"),
+    ("payment_order_accepted_on", "payment_order_issued_on"),
+    ("payment_order_issued_on", "payment_order_served_on"),
+    ("payment_order_served_on", "payment_order_objected_on"),
+    ("payment_order_served_on", "payment_order_ended_on"),
     ("received_on", "closed_on"),
 )
 """Pairs of which the first usually comes no later than the second."""

@@ -29,7 +29,12 @@ from engine.domain.host import HostContext, HostFunction, InputChange
 from engine.domain.ids import IdSource
 from engine.domain.values import Value
 
-_RECEIVERS = {"negotiation": "union", "arbitration-review": "arbitration", "judicial-confirmation": "court"}
+_RECEIVERS = {
+    "negotiation": "union",
+    "arbitration-review": "arbitration",
+    "judicial-confirmation": "court",
+    "payment-order": "court",
+}
 """Process -> kind of organisation that has the case while it runs."""
 
 _STANDING = sa.select(

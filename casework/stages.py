@@ -62,7 +62,16 @@ _RUNNING: Mapping[str, Sequence[tuple[str, str]]] = {
         ("", "rev_applied"),
     ),
     "judicial-confirmation": (("", "jc_applied"),),
-    "performance": (("performed_on", "perf_done"), ("", "perf_running")),
+    "performance": (
+        ("performed_on", "perf_done"),
+        ("performance_breached_on", "perf_breach"),
+        ("", "perf_running"),
+    ),
+    "payment-order": (
+        ("payment_order_ended_on", "po_ended"),
+        ("payment_order_issued_on", "po_issued"),
+        ("payment_order_applied_on", "po_applied"),
+    ),
 }
 
 _OUTCOMES: Mapping[str, Mapping[str, str]] = {
@@ -93,6 +102,13 @@ _OUTCOMES: Mapping[str, Mapping[str, str]] = {
         "withdrawn": "withdrawn",
     },
     "performance_outcome": {"performed": "perf_done", "breached": "perf_breach", "breach": "perf_breach"},
+    "payment_order_outcome": {
+        "enforcement": "enforcement",
+        "litigation": "litigation",
+        "ended": "po_ended",
+        "void": "po_ended",
+        "rejected": "po_ended",
+    },
     "remedy": {"arbitration": "arb_handed_over", "enforcement": "enforcement", "suit": "litigation"},
     "outcome": {"withdrawn": "withdrawn", "performed": "perf_done", "closed": "closed"},
 }

@@ -20,7 +20,9 @@ def _urging(sources: PaperSources) -> Content:
 
 
 def _payment_order(sources: PaperSources) -> Content:
-    return {"unpaid": None}
+    dispute = sources.dispute
+    dues = [Due(each.position, each.amount, each.due_on) for each in dispute.instalments]
+    return {"unpaid": money(ledger(dues, dispute.payments).outstanding) if dues else None}
 
 
 PAPERS = (

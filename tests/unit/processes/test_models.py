@@ -18,7 +18,15 @@ from tingzhu.composition import model_surroundings, read_resources
 
 ROOT = Path(__file__).parents[3]
 FILES = sorted((ROOT / "processes").rglob("*.bpmn"))
-KEYS = {"dispute", "negotiation", "mediation", "arbitration-review", "judicial-confirmation", "performance"}
+KEYS = {
+    "dispute",
+    "negotiation",
+    "mediation",
+    "arbitration-review",
+    "judicial-confirmation",
+    "payment-order",
+    "performance",
+}
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 CAMUNDA = "{http://camunda.org/schema/1.0/bpmn}"
 PREFIX = {
