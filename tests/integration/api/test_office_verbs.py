@@ -338,10 +338,11 @@ def test_a_paper_is_made_anew_by_the_job_that_made_it_and_by_nobody_else(desk: S
     path = f"/documents/{papers[str(made.id)]}/reissue"
     assert desk.problem("POST", path, by="worker")[0] == 403
     assert desk.problem("POST", path, by="supervisor")[0] == 403
-    assert desk.problem("POST", path, by="reviewer") == (404, "not_found")
-    assert desk.problem("POST", f"/documents/{papers['by-hand']}/reissue", by="mediator") == (404, "not_found")
-    first = desk.post(path, by="mediator", key="once")
-    assert desk.post(path, by="mediator", key="once") == first
+    why = {"reason": "更正后重新制作"}
+    assert desk.problem("POST", path, why, by="reviewer") == (404, "not_found")
+    assert desk.problem("POST", f"/documents/{papers['by-hand']}/reissue", why, by="mediator") == (404, "not_found")
+    first = desk.post(path, why, by="mediator", key="once")
+    assert desk.post(path, why, by="mediator", key="once") == first
     again = desk.rows(job)[-1]
     assert (str(again.id), again.token_id, again.input) == (first["job_id"], None, made.input)
     assert len(desk.rows(job)) == 2
