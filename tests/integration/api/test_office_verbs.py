@@ -334,13 +334,19 @@ def test_a_paper_is_made_anew_by_the_job_that_made_it_and_by_nobody_else(desk: S
     desk.complete("a", actor=Actor("user:window"))
     desk.do_job()
     (made,) = desk.rows(job)
-    papers = {key: stored_paper(desk, case_id, key) for key in (str(made.id), "by-hand")}
+    papers = {
+        str(made.id): stored_paper(desk, case_id, str(made.id), "mediation-agreement"),
+        "by-hand": stored_paper(desk, case_id, "by-hand", "performance-notice"),
+    }
     path = f"/documents/{papers[str(made.id)]}/reissue"
     assert desk.problem("POST", path, by="worker")[0] == 403
     assert desk.problem("POST", path, by="supervisor")[0] == 403
     why = {"reason": "更正后重新制作"}
     assert desk.problem("POST", path, why, by="reviewer") == (404, "not_found")
-    assert desk.problem("POST", f"/documents/{papers['by-hand']}/reissue", why, by="mediator") == (404, "not_found")
+    assert desk.problem("POST", f"/documents/{papers['by-hand']}/reissue", why, by="mediator") == (
+        409,
+        "document_not_issued",
+    )
     first = desk.post(path, why, by="mediator", key="once")
     assert desk.post(path, why, by="mediator", key="once") == first
     again = desk.rows(job)[-1]
@@ -348,16 +354,16 @@ def test_a_paper_is_made_anew_by_the_job_that_made_it_and_by_nobody_else(desk: S
     assert len(desk.rows(job)) == 2
 
 
-def stored_paper(desk: ServiceDesk, case_id: UUID, key: str) -> UUID:
+def stored_paper(desk: ServiceDesk, case_id: UUID, key: str, kind: str = "mediation-agreement") -> UUID:
     """Store a paper as a job of that id would."""
     with desk.work(Actor("worker:test")) as uow:
-        issue = issue_paper(uow, desk.bureau, case_id, "mediation-agreement", key)
+        issue = issue_paper(uow, desk.bureau, case_id, kind, key)
         stored = store_document(
             uow,
             desk.bureau,
             case_id,
-            kind="mediation-agreement",
-            title="调解协议书",
+            kind=kind,
+            title="文书",
             content=b"%PDF-1 " + key.encode(),
             media_type=PDF,
             idempotency_key=key,
