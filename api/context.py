@@ -35,6 +35,11 @@ class RequestContext:
             self._connection = db.session.connection()
         return self._connection
 
+    def renew(self) -> None:
+        """Forget a transaction that has ended; the next use of `connection` begins another."""
+        self._connection = None
+        self.prefetched = None
+
     @property
     def viewer(self) -> Viewer:
         """The signed-in viewer; only routes with a rule that asks for one may read it."""

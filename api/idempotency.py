@@ -62,6 +62,17 @@ def keyed_request(request: Request, actor_id: str, *, is_required: bool) -> Keye
     return KeyedRequest(actor_id, f"{request.method} {request.path}", key, body_hash(request))
 
 
+def keyed_item(request: Request, actor_id: str, name: str, sent: Any) -> KeyedRequest:
+    """Return one item of a request under the request's key: it is answered apart from the request's other items.
+
+    Raises IdempotencyKeyMissingError and IdempotencyKeyInvalidError.
+    """
+    whole = keyed_request(request, actor_id, is_required=True)
+    assert whole is not None
+    digest = hashlib.sha256(orjson.dumps(sent, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    return KeyedRequest(actor_id, f"{whole.route}#{name}", whole.key, digest)
+
+
 def body_hash(request: Request) -> str:
     """Return the SHA-256 of what was sent: JSON whatever its spacing and order, uploads whatever their boundary."""
     digest = hashlib.sha256()

@@ -29,7 +29,8 @@ The contract is the OpenAPI document at `/api/openapi.json`; `/api/docs` is a pa
 - Sign in with `POST /api/v1/auth/tokens`; send `Authorization: Bearer <access_token>` with everything else.
 - Every `POST` but that one needs an `Idempotency-Key` of 1 to 200 printable ASCII characters. The same key with the \
 same body gives the answer of the first request, marked `Idempotency-Replayed: true`; with another body it is refused. \
-A request that was refused leaves no key. Answers are kept for seven days.
+A request that was refused leaves no key. Answers are kept for seven days. `POST /api/v1/user-tasks/completions` keeps \
+one answer per item: sent again, it repeats those and does what is left.
 - Lists take `?limit=` (1 to 200, 50 unless said) and `?cursor=`, and answer `{items, next_cursor}`. A cursor fits its \
 own list and filters only.
 - Bodies are `application/json` (files: `multipart/form-data`), at most 10 MiB, 20 MiB for a document. Unknown fields \

@@ -70,6 +70,8 @@ class Rule:
     """Largest body in bytes; None: the application's limit."""
     logs_reading: bool = False
     """Whether a GET writes down who read, or that it failed, and so commits."""
+    answers_by_item: bool = False
+    """Whether each item of the request is done and answered in a transaction of its own (`transaction.run_item`)."""
     prefetch: Callable[..., Query] | None = None
     """Takes the route's arguments and returns a query to be sent together with authentication, to save a trip."""
 
@@ -87,6 +89,7 @@ def requires(
     commits_on: tuple[type[Exception], ...] = (),
     body_limit: int | None = None,
     logs_reading: bool = False,
+    answers_by_item: bool = False,
     prefetch: Callable[..., Query] | None = None,
 ) -> Callable[[View], View]:
     """Declare that a view is for signed-in viewers with one of `roles` (none given: any), limited to `scope`."""
@@ -99,6 +102,7 @@ def requires(
             commits_on=commits_on,
             body_limit=body_limit,
             logs_reading=logs_reading,
+            answers_by_item=answers_by_item,
             prefetch=prefetch,
         )
     )

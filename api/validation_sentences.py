@@ -77,6 +77,7 @@ _SENTENCES: Sequence[tuple[re.Pattern[str], str, str, str | None]] = [
         ),
         (r"Length must be (?P<equal>\d+)\.", "wrong_length", "长度应为 {equal}。", None),
         (r"String does not match expected pattern\.", "wrong_format", "格式不正确。", "The format is not right."),
+        (r"Duplicate value\.", "duplicate", "重复。", "This stands here twice."),
         (r"Invalid (value|input)\.", "invalid", "内容无效。", None),
     )
 ]

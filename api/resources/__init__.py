@@ -2,6 +2,7 @@
 
 from api.resources import (
     auth,
+    batches,
     calendar_years,
     case_deadlines,
     case_history,
@@ -54,6 +55,7 @@ RESOURCES: tuple[Routes, ...] = (
     clauses.routes,
     case_history.routes,
     user_tasks.routes,
+    batches.routes,
     office_verbs.routes,
     corrections.routes,
     process_definitions.routes,

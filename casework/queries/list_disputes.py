@@ -71,7 +71,7 @@ def list_disputes(
     )
     order = (dispute.c.registered_at, dispute.c.case_id)
     page = fetch_page(connection, statement, order, after=after, limit=limit, descending=True)
-    parties = _first_parties(connection, bureau, page.items)
+    parties = first_parties(connection, bureau, page.items)
     return Page([_item(bureau, row, parties.get(row["case_id"], {})) for row in page.items], page.next_after)
 
 
@@ -96,7 +96,7 @@ def _conditions(bureau: Bureau, filters: DisputeFilters) -> Iterable[sa.ColumnEl
         yield sa.or_(dispute.c.number == text, case.c.business_key == text, dispute.c.case_id.in_(found))
 
 
-def _first_parties(
+def first_parties(
     connection: sa.Connection, bureau: Bureau, items: Sequence[dict[str, Any]]
 ) -> dict[UUID, dict[str, dict[str, Any]]]:
     """Return per case and side the first party and how many there are."""

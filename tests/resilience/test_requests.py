@@ -1,7 +1,9 @@
 """Requests that come twice, or together: one effect, and everybody learns what it was."""
 
-from engine.store.tables import user_task
-from tests.resilience.serving import COLLEAGUES, Served, at_once, verify_histories
+import threading
+
+from engine.store.tables import history, user_task
+from tests.resilience.serving import COLLEAGUES, Answer, Served, at_once, until, verify_histories
 
 
 def test_a_request_sent_again_or_eight_times_at_once_is_done_twice(served: Served) -> None:
@@ -39,4 +41,57 @@ def test_two_people_complete_one_task_at_once_and_both_succeed_or_one_meets_a_50
         assert {answer.body["data"]["by"] for answer in lost} == {winner}
         assert served.times_completed(task) == 1
     assert len(served.desk.rows(user_task)) == 8
+    verify_histories(served.engine)
+
+
+def test_a_batch_cut_off_in_the_middle_is_finished_once_by_the_same_request(served: Served) -> None:
+    tasks = served.open_cases(60)
+    token = served.desk.token("window")
+    body = {"items": [{"user_task_id": str(task)} for task in tasks]}
+    answers: list[Answer] = []
+
+    def send() -> None:
+        answers.append(served.api.post("/user-tasks/completions", body, token, "batch-1"))
+
+    def done() -> int:
+        return len(served.desk.rows(history, history.c.kind == "user-task-completed"))
+
+    client = threading.Thread(target=send)
+    client.start()
+    until(lambda: done() >= 5, served.api.log)
+    served.api.kill()
+    client.join(30)
+    assert answers[0].status == 0
+    before = done()
+    assert 5 <= before < 60
+
+    served.api.start()
+    send()
+    send()
+    assert [answer.status for answer in answers[1:]] == [200, 200]
+    assert answers[1].body == answers[2].body
+    assert [item["result"] for item in answers[1].body["items"]] == ["done"] * 60
+    assert [served.times_completed(task) for task in tasks] == [1] * 60
+    assert served.kept_answers() == 60
+    assert len(served.tasks_named("b")) == 60
+    verify_histories(served.engine)
+
+
+def test_two_batches_at_once_complete_every_task_once(served: Served) -> None:
+    tasks = served.open_cases(20)
+    token = served.desk.token("window")
+    items = [{"user_task_id": str(task)} for task in tasks]
+    forwards, backwards = {"items": items}, {"items": items[::-1]}
+    same, twin, other = at_once(
+        lambda: served.api.post("/user-tasks/completions", forwards, token, "k1"),
+        lambda: served.api.post("/user-tasks/completions", forwards, token, "k1"),
+        lambda: served.api.post("/user-tasks/completions", backwards, token, "k2"),
+    )
+    assert [answer.status for answer in (same, twin, other)] == [200] * 3
+    assert same.body == twin.body
+    by_first = {item["user_task_id"]: item["result"] for item in same.body["items"]}
+    by_other = {item["user_task_id"]: item["result"] for item in other.body["items"]}
+    for task in by_first:
+        assert {by_first[task], by_other[task]} == {"done", "already-done"}
+    assert [served.times_completed(task) for task in tasks] == [1] * 20
     verify_histories(served.engine)
