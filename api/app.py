@@ -16,6 +16,7 @@ from api.resources import RESOURCES
 from api.runtime import Runtime, attach
 from api.security_headers import register_security_headers
 from api.verification_page import register_verification_page
+from api.web_pages import register_web_pages
 from casework.bureau import Bureau, open_bureau
 from casework.secret_key import secret_key
 from casework.settings import Settings
@@ -66,6 +67,7 @@ def create_app(platform: Platform, settings: Settings, database_url: str, bureau
         api.register_blueprint(resource)
     register_documentation(app, api, settings.assets_dir)
     register_verification_page(app)
+    register_web_pages(app, settings.assets_dir / "web")
     _count_requests(app, settings)
     return app
 

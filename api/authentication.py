@@ -1,4 +1,4 @@
-"""Who asks: the bearer token of a request, looked up in the request's own transaction."""
+"""Who asks: the access token of a request, looked up in the request's own transaction."""
 
 from datetime import datetime
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Request
 
+from api.errors import ForeignPageError
 from casework.access import Viewer
 from casework.tokens import token_query, viewer_of
 from engine.domain.errors import UnauthenticatedError
@@ -15,11 +16,28 @@ _SCHEME = "bearer "
 _LONGEST_TOKEN = 512
 
 
-def bearer_token(request: Request) -> str:
-    """Return the access token of `request`; raises UnauthenticatedError when there is none."""
+SESSION_COOKIE = "tingzhu_session"
+"""Holds the access token of a browser: out of the reach of scripts, sent to our own pages only (SameSite=Strict)."""
+
+CLIENT_HEADER = "X-Tingzhu-Client"
+"""A browser lets only scripts of our own pages send it, so a request that has it does not come from another page."""
+
+_READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def presented_token(request: Request) -> str:
+    """Return the access token of `request`: of its Authorization header, or else of the browser's session.
+
+    Raises UnauthenticatedError when there is none, and ForeignPageError when a browser's session would change something
+    without the header that only our own pages send.
+    """
     header = request.headers.get("Authorization", "")
-    token = header[len(_SCHEME) :].strip()
-    if not header.lower().startswith(_SCHEME) or not 1 <= len(token) <= _LONGEST_TOKEN or not token.isascii():
+    token = header[len(_SCHEME) :].strip() if header.lower().startswith(_SCHEME) else ""
+    if not header:
+        token = request.cookies.get(SESSION_COOKIE, "")
+        if token and request.method not in _READING_METHODS and not request.headers.get(CLIENT_HEADER):
+            raise ForeignPageError(header=CLIENT_HEADER)
+    if not 1 <= len(token) <= _LONGEST_TOKEN or not token.isascii():
         raise UnauthenticatedError()
     return token
 
@@ -31,7 +49,7 @@ def authenticate(
 
     Raises UnauthenticatedError for a missing, unknown, revoked or expired token.
     """
-    found, *others = fetch_together(connection, token_query(bearer_token(request), now), *beside)
+    found, *others = fetch_together(connection, token_query(presented_token(request), now), *beside)
     if not found:
         raise UnauthenticatedError()
     return viewer_of(found[0]), others

@@ -1,6 +1,13 @@
 """Errors that only HTTP knows: how a request was put, not what it asks for."""
 
-from engine.domain.errors import ConflictError, InvalidInputError, NotFoundError, TingzhuError, UnavailableError
+from engine.domain.errors import (
+    ConflictError,
+    ForbiddenError,
+    InvalidInputError,
+    NotFoundError,
+    TingzhuError,
+    UnavailableError,
+)
 
 
 class RequestInvalidError(InvalidInputError):
@@ -120,3 +127,19 @@ class UnexpectedError(TingzhuError):
 
     zh = "系统内部错误（编号 {error_id}）。请将此编号告知管理员。"
     en = "An internal error occurred ({error_id}). Please tell the administrator this number."
+
+
+class ForeignPageError(ForbiddenError):
+    """A browser's session was to change something without saying that the request comes from our own pages."""
+
+    zh = "请求没有来自本系统页面的标记（请求头 {header}），未予执行。请从本系统页面操作。"
+    en = (
+        "The request lacks the mark of our own pages (header {header}) and was not carried out. Use the system's pages."
+    )
+
+
+class WebNotBuiltError(UnavailableError):
+    """The web application was not built on this machine."""
+
+    zh = "网页尚未构建：请运行 make assets，然后刷新。"
+    en = "The web pages have not been built: run `make assets`, then reload."

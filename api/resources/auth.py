@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from flask import request
+from flask import Response, jsonify, request
 from marshmallow import fields, validate
 
-from api.authentication import bearer_token
+from api.authentication import SESSION_COOKIE, presented_token
 from api.context import current
 from api.routes import Routes
 from api.rules import public, requires
@@ -69,12 +69,56 @@ def create_access_token(credentials: dict[str, str]) -> dict[str, Any]:
     return {"access_token": issued.token, "expires_at": issued.expires_at, "user": _user(viewer)}
 
 
+@routes.route("/auth/sessions", methods=["POST"])
+@public(
+    owner="casework",
+    reason="this is how one signs in to the pages",
+    needs_key=False,
+    commits_on=(LoginFailedError,),
+)
+@routes.arguments(CredentialsSchema)
+@routes.response(201, UserSchema)
+def create_session(credentials: dict[str, str]) -> Response:
+    """Sign a browser in: the access token goes into a cookie that scripts cannot read, and is not shown.
+
+    Errors as for `POST /auth/tokens`. Requests that change something must then send the header `X-Tingzhu-Client`.
+    """
+    context = current()
+    viewer = verify_password(
+        context.connection, context.bureau, credentials["username"], credentials["password"], context.now
+    )
+    issued = issue_token(context.work, viewer.user_id)
+    answer = jsonify(_user(viewer))
+    answer.status_code = 201
+    answer.set_cookie(
+        SESSION_COOKIE,
+        issued.token,
+        expires=issued.expires_at,
+        path="/api",
+        secure=_is_served_by_https(),
+        httponly=True,
+        samesite="Strict",
+    )
+    return answer
+
+
+@routes.route("/auth/sessions/current", methods=["DELETE"])
+@requires(owner="casework", scope="own")
+@routes.response(204)
+def delete_session() -> Response:
+    """Sign a browser out: its access token is worth nothing from now on, and the cookie is taken away."""
+    revoke_token(current().work, presented_token(request))
+    answer = Response(status=204)
+    answer.delete_cookie(SESSION_COOKIE, path="/api", httponly=True, samesite="Strict")
+    return answer
+
+
 @routes.route("/auth/tokens/current", methods=["DELETE"])
 @requires(owner="casework", scope="own")
 @routes.response(204)
 def delete_access_token() -> None:
     """Sign out: the access token of this request is worth nothing from now on."""
-    revoke_token(current().work, bearer_token(request))
+    revoke_token(current().work, presented_token(request))
 
 
 @routes.route("/me", methods=["GET"])
@@ -83,6 +127,11 @@ def delete_access_token() -> None:
 def get_me() -> dict[str, Any]:
     """The caller's own account."""
     return _user(current().viewer)
+
+
+def _is_served_by_https() -> bool:
+    """Return whether people reach us by HTTPS; the server itself may stand behind a proxy that ends it."""
+    return request.is_secure or current().runtime.settings.public_url.startswith("https://")
 
 
 def _user(viewer: Viewer) -> dict[str, Any]:

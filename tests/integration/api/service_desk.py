@@ -145,7 +145,7 @@ class ServiceDesk(Office):
             sent.setdefault("Idempotency-Key", key or str(uuid4()))
         if body is not None:
             options["json"] = body
-        with self.app.test_client() as client:
+        with self.app.test_client(use_cookies=False) as client:
             address = path if path.startswith("/api/") else f"/api/v1{path}"
             return client.open(address, method=method, headers=sent, **options)
 

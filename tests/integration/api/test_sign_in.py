@@ -76,3 +76,26 @@ def test_a_token_is_not_kept_in_the_database(desk: ServiceDesk) -> None:
     token = sign_in(desk).get_json()["access_token"]
     with desk.engine.connect() as connection:
         assert token not in str(connection.execute(access_token.select()).all())
+
+
+def test_a_browser_signs_in_by_a_cookie_that_scripts_cannot_read(desk: ServiceDesk) -> None:
+    desk.token("window")
+    answer = desk.call("POST", "/auth/sessions", {"username": "window", "password": PASSWORD}, by=None, key=None)
+    assert answer.status_code == 201
+    assert answer.get_json()["username"] == "window"
+    cookie = answer.headers["Set-Cookie"]
+    assert all(part in cookie for part in ("tingzhu_session=", "HttpOnly", "SameSite=Strict", "Path=/api"))
+    assert cookie.split("=")[1].split(";")[0] not in answer.get_data(as_text=True)
+    session = {"Cookie": cookie.split(";")[0]}
+    assert desk.get("/me", by=None, headers=session)["username"] == "window"
+    ours = session | {"X-Tingzhu-Client": "web"}
+    assert desk.call("DELETE", "/auth/sessions/current", by=None, headers=ours).status_code == 204
+    assert desk.problem("GET", "/me", by=None, headers=session) == (401, "unauthenticated")
+
+
+def test_another_page_cannot_act_with_the_browsers_session(desk: ServiceDesk) -> None:
+    desk.token("window")
+    answer = desk.call("POST", "/auth/sessions", {"username": "window", "password": PASSWORD}, by=None, key=None)
+    session = {"Cookie": answer.headers["Set-Cookie"].split(";")[0]}
+    assert desk.problem("DELETE", "/auth/sessions/current", by=None, headers=session) == (403, "foreign_page")
+    assert desk.get("/me", by=None, headers=session)["username"] == "window"
