@@ -8,7 +8,9 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 bin := .venv/bin
 installed := .venv/.installed
 assets := build/assets/.complete
-ready := $(installed) $(assets)
+pages := build/assets/web/manifest.json
+ready := $(installed) $(assets) $(pages)
+npm := PATH="$(CURDIR)/$(bin):$$PATH" npm --prefix web --loglevel=error
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check format bench soak lock migration docs assets clean
@@ -20,13 +22,15 @@ run: $(ready) ## start everything with demo accounts, on http://127.0.0.1:8000
 	@TINGZHU_DEMO=$${TINGZHU_DEMO-1} exec $(bin)/tingzhu up
 
 test: $(ready) ## run every test
+	@$(npm) run test --silent
 	@$(bin)/python -m pytest -n $(JOBS) --dist worksteal tests
 
-check: $(installed) ## format, lint, types, import contracts
+check: $(installed) $(assets) ## format, lint, types, import contracts
 	@$(bin)/ruff format --check .
 	@$(bin)/ruff check .
 	@$(bin)/mypy
 	@$(bin)/lint-imports
+	@$(npm) run check --silent
 
 format: $(installed) ## format the code and mend what lint can mend
 	@$(bin)/ruff format .
@@ -52,7 +56,7 @@ docs: $(installed) ## write the generated reference pages anew
 	@$(bin)/python -m casework.deadlines.reference > docs/reference/deadlines.md
 	@$(bin)/python -m api.reference
 
-assets: $(assets) ## fonts, FEEL interpreter and API page, from npm packages
+assets: $(assets) $(pages) ## fonts, FEEL interpreter, API page and web application, from npm packages
 
 clean: ## remove all that set-up and tests made; your data in var/ stay
 	@rm -rf .venv build web/node_modules *.egg-info .mypy_cache .ruff_cache .import_linter_cache .hypothesis
@@ -68,6 +72,11 @@ $(installed): requirements.lock pyproject.toml
 
 $(assets): $(installed) web/package-lock.json web/package.json web/scripts/assets.mjs
 	@echo "Collecting fonts and scripts into build/assets (once) ..."
-	@PATH="$(CURDIR)/$(bin):$$PATH" npm ci --prefix web --ignore-scripts --loglevel=error
-	@PATH="$(CURDIR)/$(bin):$$PATH" npm run assets --prefix web --silent
+	@$(npm) ci --ignore-scripts
+	@$(npm) run assets --silent
+	@touch $@
+
+$(pages): $(assets) tests/unit/api/openapi.snapshot.json web/index.html web/vite.config.ts web/tsconfig.json $(shell find web/src -type f -not -path 'web/src/client/schema.d.ts')
+	@echo "Building the web application ..."
+	@$(npm) run build --silent
 	@touch $@
