@@ -147,7 +147,7 @@ def issue_paper(
     if reissued is not None:
         current = _current_version(work.connection, reissued.document_id)
         return PaperIssue(current.number, current.issuer_id, code, current.party_id, replaces=current.id)
-    current = None if is_repeated(kind) else _current_paper(work.connection, case_id, kind, party_id)
+    current = None if is_repeated(kind) else current_paper(work.connection, case_id, kind, party_id)
     if current is not None:
         return PaperIssue(current.number, current.issuer_id, code, party_id, replaces=current.id)
     found = number_document(work, bureau, case_id, kind, idempotency_key)
@@ -538,8 +538,8 @@ def _find_key(connection: sa.Connection, idempotency_key: str) -> Any:
     ).one_or_none()
 
 
-def _current_paper(connection: sa.Connection, case_id: UUID, kind: str, party_id: UUID | None) -> Any:
-    """Return the current version of the case's paper of a kind that is not void, or None."""
+def current_paper(connection: sa.Connection, case_id: UUID, kind: str, party_id: UUID | None) -> Any:
+    """Return the row of the current version of the case's paper of a kind that is not void, or None."""
     return connection.execute(
         sa.select(document)
         .where(

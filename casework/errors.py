@@ -156,6 +156,13 @@ class InputInvalidError(InvalidInputError):
     en = "The value of {name!r} is not valid: {problem_en}"
 
 
+class PaperNotOfferedError(ConflictError):
+    """A paper was asked for in a stage of the case that has no use for it."""
+
+    zh = "案件现处于“{stage_zh}”，不制作《{title_zh}》。"
+    en = "The case is at {stage_en!r}: no {title_en!r} is made now."
+
+
 class SealedValueBrokenError(TingzhuError):
     """An encrypted value cannot be opened where it stands."""
 

@@ -2,6 +2,7 @@
 
 REPEATED = frozenset(
     {
+        "transfer-slip",
         "negotiation-term",
         "negotiation-record",
         "negotiation-mediation-proposal",

@@ -36,7 +36,7 @@ from casework.notifications import (
     user_recipient,
     users_of_role,
 )
-from casework.organisations import OrganisationRecord, assign_organisation, list_organisations
+from casework.organisations import OrganisationRecord, assign_organisation, get_organisation, list_organisations
 from casework.queries.read_dispute import DisputeRecord, read_dispute
 from casework.store.deadline_events import clock_events
 from casework.work import PlainWork
@@ -153,6 +153,10 @@ class HandlerContext(Protocol):
 
     def mediation_organisations(self) -> list[OrganisationRecord]:
         """Return the organisations that accept cases, with how many they have open."""
+        ...
+
+    def organisation(self, organisation_id: UUID) -> OrganisationRecord:
+        """Return an organisation."""
         ...
 
     def area_path(self, area_code: str) -> str:
@@ -319,6 +323,10 @@ class CaseworkContext:
         with self._work() as work:
             found = list_organisations(work.connection, accepts=True)
         return [each for each in found if each.kind_number is not None]
+
+    def organisation(self, organisation_id: UUID) -> OrganisationRecord:
+        with self._work() as work:
+            return get_organisation(work.connection, organisation_id)
 
     def area_path(self, area_code: str) -> str:
         return area(self._bureau.site.areas, area_code).path

@@ -102,6 +102,8 @@ class DisputeRecord:
     union: OrganisationRecord | None
     appointments: Mapping[str, str]
     """Role (`mediator`, `reviewer`) -> display name."""
+    office: OrganisationRecord | None = None
+    """Where it was registered: the organisation of whoever did."""
     agreement_items: tuple[AgreementItem, ...] = ()
     settlement_items: tuple[AgreementItem, ...] = ()
     helpers: tuple[Helper, ...] = ()
@@ -145,8 +147,14 @@ def read_dispute(connection: sa.Connection, bureau: Bureau, case_id: UUID) -> Di
     if row is None:
         raise NotFoundError(what="case", id=case_id)
     texts = _statements(connection, bureau, case_id)
+    office_id = _office(connection, row.registered_by)
     bodies = _organisations(
-        connection, row.organisation_id, row.arbitration_organisation_id, row.court_id, row.union_organisation_id
+        connection,
+        row.organisation_id,
+        row.arbitration_organisation_id,
+        row.court_id,
+        row.union_organisation_id,
+        office_id,
     )
     known_area = bureau.site.areas.get(row.area_code)
     return DisputeRecord(
@@ -181,6 +189,7 @@ def read_dispute(connection: sa.Connection, bureau: Bureau, case_id: UUID) -> Di
         court=bodies.get(row.court_id),
         union=bodies.get(row.union_organisation_id),
         appointments=_appointments(connection, bureau, case_id),
+        office=bodies.get(office_id),
     )
 
 
@@ -257,6 +266,14 @@ def _texts(found: Mapping[str, str]) -> dict[str, str]:
         if items in found:
             texts[terms] = terms_of(agreement_items(found[items]), texts.get(terms))
     return texts
+
+
+def _office(connection: sa.Connection, registered_by: str) -> UUID | None:
+    username = registered_by.removeprefix("user:")
+    found: UUID | None = connection.execute(
+        sa.select(user_account.c.organisation_id).where(user_account.c.username == username)
+    ).scalar_one_or_none()
+    return found
 
 
 def _organisations(connection: sa.Connection, *ids: UUID | None) -> dict[UUID | None, OrganisationRecord]:

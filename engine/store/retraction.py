@@ -12,6 +12,7 @@ from engine.store.tables import history, job, user_task
 
 HARMLESS = frozenset(
     {
+        "document-file-added",
         "document-stored",
         "job-added",
         "limitation-flag-changed",

@@ -47,6 +47,13 @@ class RenderDocumentInput(Schema):
             "en": "The kind of paper it is about, e.g. what a receipt of service was made out for",
         },
     )
+    issuer_id = fields.UUID(
+        allow_none=True,
+        metadata={
+            "zh": "由哪个组织发出；只用于任何办理机构都可以发出的文书，省略时为承办组织或者登记机构",
+            "en": "The organisation that issues it, of papers that any office may issue; the case's own when left out",
+        },
+    )
     held_at = fields.AwareDateTime(
         allow_none=True,
         metadata={"zh": "调解（协商）的时间", "en": "When the session is or was held"},
@@ -102,7 +109,7 @@ def render_document(context: HandlerContext, job: HandlerJob, input: dict[str, A
         deadline=lambda rule, start, more: _last_day(context.deadline(job.case_id, rule, start, more)),
         agreement_number=next((each.number for each in reversed(papers) if each.kind == "mediation-agreement"), None),
         limitation=lambda: context.limitation(job.case_id),
-        options=_options(input),
+        options=_options(context, input),
         papers=papers,
         verification=verification_mark(issue, context.settings.address),
     )
@@ -128,15 +135,16 @@ def _last_day(found: Deadline) -> LastDay:
     return LastDay(found.due, found.safe_due, found.provisional)
 
 
-def _options(input: dict[str, Any]) -> PaperOptions:
+def _options(context: HandlerContext, input: dict[str, Any]) -> PaperOptions:
     codes = (code.strip() for code in (input.get("ground") or "").split(","))
-    party_id = input.get("party_id")
+    party_id, issuer_id = input.get("party_id"), input.get("issuer_id")
     return PaperOptions(
         grounds=frozenset(code for code in codes if code),
         party_id=None if party_id is None else str(party_id),
         about_kind=input.get("about_kind"),
         held_at=input.get("held_at"),
         held_on=input.get("held_on"),
+        issuer=None if issuer_id is None else context.organisation(issuer_id),
         items=None if input.get("items") is None else frozenset(input["items"]),
     )
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from casework.deadlines.citations import Citation
 from casework.event_dates import EVENT_DATES
 from casework.limitation_ledger import ClaimLedger
+from casework.organisations import OrganisationRecord
 from casework.queries.read_dispute import DisputeRecord
 from casework.statements import STATEMENTS
 from casework.vocabulary import terms
@@ -45,6 +46,7 @@ SIGNERS = terms(
     ("director", "仲裁委员会主任或者其委托的仲裁院负责人签批", "the commission's director or a delegate approves"),
     ("commission-seal", "仲裁委员会盖章", "the arbitration commission's seal"),
     ("issuer-seal", "发出机构盖章", "the issuing body's seal"),
+    ("receiver", "接收单位签收", "the receiving body signs for receipt"),
     ("archivist", "立卷人、检查人签名", "who files and who checks sign"),
 )
 """Who signs or seals papers."""
@@ -87,6 +89,8 @@ class PaperOptions:
     """When a session is or was held."""
     held_on: date | None = None
     """Its day, where nobody noted the hour."""
+    issuer: OrganisationRecord | None = None
+    """Who asked for it, of papers that any office may issue; None: the case's own."""
     items: frozenset[int] | None = None
     """Positions of the agreement's items that the paper covers; None: all that it may cover."""
 
@@ -138,8 +142,8 @@ class Paper:
     """Codes of SIGNERS, in the order in which they sign."""
     basis: tuple[Citation, ...] = ()
     """Why it exists; none for papers that only good practice asks for."""
-    issuer: Literal["organisation", "arbitration", "party"] = "organisation"
-    """Whose name stands on top; nobody's on papers of the parties."""
+    issuer: Literal["organisation", "arbitration", "office", "party"] = "organisation"
+    """Whose name stands on top; nobody's on papers of the parties. `office`: whichever office makes it."""
     event_dates: tuple[str, ...] = ()
     statements: tuple[str, ...] = ()
     bodies: tuple[Bodies, ...] = ()

@@ -43,7 +43,7 @@ def shared(paper: Paper, sources: PaperSources) -> Content:
         "union": _body(dispute.union),
     }
     mediators = [name for role, name in sorted(dispute.appointments.items()) if _MEDIATOR.fullmatch(role)]
-    issuer = bodies["arbitration" if paper.issuer == "arbitration" else "organisation"]
+    issuer = _issuer(paper, sources)
     return {
         "kind": paper.kind,
         "title": paper.title,
@@ -55,6 +55,7 @@ def shared(paper: Paper, sources: PaperSources) -> Content:
         "issuer": issuer["name"] if paper.issuer != "party" else "",
         "issuer_seal": issuer["seal"] if paper.issuer != "party" else "",
         "bodies": bodies,
+        "office": _body(dispute.office),
         "contact": issuer["contact"],
         "issued_on": "" if sources.is_blank else chinese_date(sources.today),
         "registered_on": "" if sources.is_blank else chinese_date(dispute.registered_on),
@@ -146,6 +147,16 @@ def limitation(sources: PaperSources) -> Content:
             for (cause, day, safe, note), positions in rows.items()
         ]
     }
+
+
+def _issuer(paper: Paper, sources: PaperSources) -> Content:
+    """Return whose letter it is: of any office's, whoever asked for it, else who has the case, else who registered it."""
+    dispute = sources.dispute
+    if paper.issuer == "arbitration":
+        return _body(dispute.arbitration)
+    if paper.issuer == "office":
+        return _body(sources.options.issuer or dispute.organisation or dispute.office)
+    return _body(dispute.organisation)
 
 
 def _last_day(sources: PaperSources, period: Period) -> Content:

@@ -5,6 +5,7 @@ from handlers.papers.paper import Content, Paper, PaperSources
 
 _VOLUME = (
     "intake-receipt",
+    "transfer-slip",
     "service-address-confirmation",
     "legal-representative-certificate",
     "power-of-attorney",
@@ -91,7 +92,7 @@ PAPERS = (
         "when a paper is served, one for each party",
         ("receipt", "clerk"),
         (case_rules("20"),),
-        issuer="organisation",
+        issuer="office",
         content=_receipt,
         is_form=True,
     ),

@@ -84,6 +84,7 @@ def test_every_kind_of_paper_has_its_template() -> None:
 
 MANDATORY: Mapping[str, tuple[str, ...]] = {
     "intake-receipt": ("来访（来电）登记表", "首问责任人", "枣劳人登〔2026〕1号", "√窗口", "示例甲", "引导协商"),
+    "transfer-slip": ("案件流转单", "√属于接收单位辖区", "首问责任不转移", "接收回执", "仲裁调解书"),
     "negotiation-mediation-proposal": ("协商调解倡议书", "第六十九条", "自愿原则", "回执", "直接申请仲裁"),
     "service-address-confirmation": ("送达地址确认书", "电子送达", "仲裁调解书、裁决书不采用电子送达", "hr@example.cn"),
     "power-of-attorney": ("授权委托书", "示例丁", "√特别授权", "进行和解", "受委托人（签名）"),
@@ -278,6 +279,7 @@ MANDATORY: Mapping[str, tuple[str, ...]] = {
 
 TOLD: Mapping[str, frozenset[str]] = {
     "arbitration-rights-notice": frozenset({"mediation-failed"}),
+    "transfer-slip": frozenset({"area"}),
     "negotiation-answer": frozenset({"agreed"}),
     "mediation-refusal-notice": frozenset({"no-consent"}),
     "capacity-assessment": frozenset({"good"}),
