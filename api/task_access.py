@@ -133,15 +133,6 @@ def _works_on(connection: sa.Connection, viewer: Viewer, case_id: UUID) -> bool:
     return any("work" in ROLES[role].actions for role in roles.difference(PARTIES) if role in ROLES)
 
 
-def offered_to(viewer: Viewer) -> sa.ColumnElement[bool]:
-    """Return the condition over `user_task` that the viewer is its assignee or one of its candidates."""
-    return sa.or_(
-        user_task.c.assignee == actor_of(viewer.username),
-        user_task.c.candidate_groups.overlap(sorted(viewer.roles)),
-        user_task.c.candidate_users.overlap(_names(viewer)),
-    )
-
-
 def _is_candidate(row: Any, viewer: Viewer, roles: frozenset[str]) -> bool:
     if roles.intersection(row.candidate_groups) or set(_names(viewer)).intersection(row.candidate_users):
         return True

@@ -18,6 +18,7 @@ from casework.store.tables import agent, appointment, case_access, dispute, part
 from casework.work import Work
 from engine.domain.actor import Actor
 from engine.domain.errors import ForbiddenError, NotFoundError
+from engine.store.tables import user_task
 
 Action = Literal[
     "read",
@@ -169,6 +170,19 @@ def is_operator(viewer: Viewer) -> bool:
 def candidate_groups(viewer: Viewer) -> list[str]:
     """Return the candidate groups whose user tasks the viewer may claim."""
     return sorted(role for role in viewer.roles if role in ROLES and "work" in ROLES[role].actions)
+
+
+def offered_tasks(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """Return the condition over `user_task` that the viewer is its assignee or one of its candidates."""
+    return sa.or_(user_task.c.assignee == viewer.actor.id, candidate_tasks(viewer))
+
+
+def candidate_tasks(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """Return the condition over `user_task` that the viewer is one of its candidates."""
+    return sa.or_(
+        user_task.c.candidate_groups.overlap(sorted(viewer.roles)),
+        user_task.c.candidate_users.overlap([viewer.username, viewer.actor.id]),
+    )
 
 
 def roles_in_scope(connection: sa.Connection, viewer: Viewer, case_id: UUID) -> frozenset[str]:

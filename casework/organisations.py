@@ -28,7 +28,7 @@ RECEIVER_COLUMNS: Mapping[str, str] = {
 }
 """Kind of organisation that a case is sent to -> where the dispute keeps it."""
 
-_ENDED_STAGES = ("closed", "archived", "withdrawn", "perf_done", "referred_out")
+ENDED_STAGES = ("closed", "archived", "withdrawn", "perf_done", "referred_out")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def list_organisations(
     """Return organisations by code with their number of open cases, optionally of a kind or of an area and below."""
     counts = (
         sa.select(dispute.c.organisation_id, sa.func.count().label("open_cases"))
-        .where(dispute.c.stage.not_in(_ENDED_STAGES), dispute.c.organisation_id.is_not(None))
+        .where(dispute.c.stage.not_in(ENDED_STAGES), dispute.c.organisation_id.is_not(None))
         .group_by(dispute.c.organisation_id)
         .subquery()
     )

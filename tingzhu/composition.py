@@ -8,6 +8,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from casework.bureau import Bureau, open_bureau
+from casework.commands.index_names import index_names
 from casework.commands.load_demo import load_demo
 from casework.deadlines.functions import deadline_function_stubs
 from casework.host import CaseworkHost
@@ -106,6 +107,8 @@ def prepare(settings: Settings, database_url: str) -> Deployed:
             uow = installation.platform.unit_of_work(connection, SYSTEM)
             synchronise_site(uow, installation.bureau, with_demo=settings.demo)
             deployed = deploy(uow, read_resources(settings.processes_dir, settings.forms_dir), "start")
+        while index_names(installation.bureau, installation.begin):
+            pass
         if settings.demo:
             with installation.begin() as connection:
                 load_demo(installation.platform.unit_of_work(connection, SYSTEM), installation.bureau)

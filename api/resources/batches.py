@@ -21,8 +21,9 @@ from api.schemas.batches import (
     ItemCompletionBodySchema,
 )
 from api.schemas.instances import StepOutcomeSchema
-from api.task_access import offered_to, task_access
+from api.task_access import task_access
 from api.transaction import run_item
+from casework.access import offered_tasks
 from casework.queries.list_batches import BatchFilters, list_batches
 from engine.commands.complete_user_task import complete_user_task
 from engine.domain.errors import UnavailableError, UserTaskAlreadyCompletedError
@@ -42,7 +43,7 @@ routes = Routes(
 def list_user_task_batches(query: dict[str, Any]) -> dict[str, Any]:
     """Open user tasks with one form that the caller has claimed or may claim, put together by employer."""
     context = current()
-    filters = BatchFilters(query["form_key"], offered_to(context.viewer))
+    filters = BatchFilters(query["form_key"], offered_tasks(context.viewer))
     page = list_batches(
         context.connection, context.bureau, context.viewer, filters, after=start_of(query), limit=query["limit"]
     )

@@ -3,8 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
-
 from api.actors import actor_of, shown_actor
 from api.context import current
 from api.forms import form_of, known_values
@@ -21,26 +19,28 @@ from api.schemas.user_tasks import (
     CompletionBodySchema,
     CreatedSchema,
     DraftBodySchema,
+    InboxCountsSchema,
     UserTaskDetailSchema,
     UserTaskPage,
     UserTaskQuerySchema,
 )
-from api.task_access import TaskAccess, offered_to, require_assignee, task_access, task_query
+from api.task_access import TaskAccess, require_assignee, task_access, task_query
 from api.task_verbs import retractability, shown_verbs
-from api.visibility import no_dispute, seen_cases
+from api.visibility import is_machinist
 from casework.drafts import open_draft, seal_draft
 from casework.encryption import place
 from casework.errors import ActionForbiddenError
+from casework.queries.inbox import InboxFilters, count_inbox, list_inbox
 from engine.commands.assign_user_task import assign_user_task
 from engine.commands.claim_user_task import claim_user_task
 from engine.commands.comment_on_user_task import comment_on_user_task
 from engine.commands.complete_user_task import complete_user_task
 from engine.commands.copy_user_task import has_copy
+from engine.commands.read_comments import read_comments
 from engine.commands.save_draft import save_draft
 from engine.commands.unclaim_user_task import unclaim_user_task
-from engine.queries.user_tasks import OPEN, get_user_task, list_comments, list_user_tasks
+from engine.queries.user_tasks import OPEN, get_user_task, list_comments
 from engine.store.instances import business_key_of
-from engine.store.tables import user_task
 
 routes = Routes("user-tasks", __name__, url_prefix="/api/v1/user-tasks", description="Work for people")
 _USERS = (*CASEWORKERS, *MACHINISTS)
@@ -51,26 +51,54 @@ _USERS = (*CASEWORKERS, *MACHINISTS)
 @routes.arguments(UserTaskQuerySchema, location="query")
 @routes.response(200, UserTaskPage)
 def list_visible_user_tasks(query: dict[str, Any]) -> dict[str, Any]:
-    """User tasks of visible cases, the most urgent first."""
+    """User tasks of visible cases as an inbox shows them, the most urgent first."""
     context = current()
-    viewer = context.viewer
-    offered = offered_to(viewer)
-    scope = sa.or_(seen_cases(viewer, user_task.c.case_id), sa.and_(no_dispute(user_task.c.case_id), offered))
-    assignee = viewer.username if query["assignee"] == "me" else query["assignee"]
-    page = list_user_tasks(
-        context.connection,
-        scope=sa.and_(scope, offered) if query["offered"] else scope,
+    assignee = context.viewer.username if query["assignee"] == "me" else query["assignee"]
+    filters = InboxFilters(
+        view=query["view"],
+        states=OPEN if query["state"] == "open" else [query["state"]],
+        is_offered=query["offered"],
         case_id=query["case_id"],
         assignee=actor_of(assignee) if assignee else None,
-        candidate_groups=[query["group"]] if query["group"] else None,
-        states=OPEN if query["state"] == "open" else [query["state"]],
+        groups=[query["group"]] if query["group"] else [],
+        process_keys=query["process_key"],
+        element_ids=query["element_id"],
+        organisation_id=query["organisation_id"],
+        cause_codes=query["cause_code"],
+        stages=query["stage"],
+        flag=query["flag"],
         due_before=query["due_before"],
-        element_id=query["element_id"],
+        law_due_until=query["law_due_until"],
+        text=query["q"],
+    )
+    page = list_inbox(
+        context.connection,
+        context.bureau,
+        context.viewer,
+        filters,
+        sees_trials=is_machinist(context.viewer),
+        now=context.now,
+        sort=query["sort"],
         after=start_of(query),
         limit=query["limit"],
     )
     page.items[:] = [_shown(item) for item in page.items]
     return answer_page(page, query)
+
+
+@routes.route("/counts", methods=["GET"])
+@requires(*_USERS, owner="casework", scope="case")
+@routes.response(200, InboxCountsSchema)
+def count_user_tasks() -> dict[str, Any]:
+    """How many user tasks each view of the caller's inbox holds, how many are overdue, and how many are due today."""
+    context = current()
+    return count_inbox(
+        context.connection,
+        context.bureau,
+        context.viewer,
+        sees_trials=is_machinist(context.viewer),
+        now=context.now,
+    )
 
 
 @routes.route("/<uuid:user_task_id>", methods=["GET"])
@@ -190,6 +218,17 @@ def create_user_task_comment(body: dict[str, str], user_task_id: UUID) -> dict[s
     context = current()
     sealed = context.bureau.keyring.seal(body["text"].strip(), place("user_task_comment", "text", user_task_id))
     return {"id": comment_on_user_task(context.uow, user_task_id, sealed)}
+
+
+@routes.route("/<uuid:user_task_id>/comments/reading", methods=["PUT"])
+@requires(*_USERS, owner="engine", scope="case")
+@routes.response(204)
+def read_user_task_comments(user_task_id: UUID) -> None:
+    """Mark the comments on a user task as read by the caller, up to now."""
+    access = _access(user_task_id)
+    if not access.reads_notes:
+        raise ActionForbiddenError(action="read-comments")
+    read_comments(current().uow, user_task_id)
 
 
 def _access(user_task_id: UUID) -> TaskAccess:

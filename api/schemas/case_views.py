@@ -206,7 +206,10 @@ class CaseQuerySchema(PageQuerySchema):
     q = fields.String(
         load_default=None,
         validate=validate.Length(1, 200),
-        metadata={"description": "Whole name or identity number of a party, number, or business key."},
+        metadata={
+            "description": "Words that must all be found: in numbers, names of parties and organisations, or causes. "
+            "Identity numbers are found whole; so are names, for callers who see them masked."
+        },
     )
     registered_from = fields.AwareDateTime(load_default=None)
     registered_until = fields.AwareDateTime(load_default=None, metadata={"description": "Exclusive."})

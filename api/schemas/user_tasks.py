@@ -2,7 +2,9 @@
 
 from marshmallow import fields, validate
 
+from api.schemas.case_views import PlaceSchema, TermSchema
 from api.schemas.fields import AnswerSchema, BodySchema, PageQuerySchema, ProvisionalField, SafeDateField, page_of
+from casework.queries.inbox import SORTS, VIEWS
 from engine.commands.complete_user_task import METHODS
 
 TASK_STATES = ("created", "assigned", "completed", "canceled")
@@ -85,8 +87,149 @@ class UserTaskDetailSchema(UserTaskSchema):
     verbs = fields.Nested("VerbsSchema", required=True)
 
 
+class WordsSchema(AnswerSchema):
+    """Words in both languages."""
+
+    zh = fields.String(required=True)
+    en = fields.String(required=True)
+
+
+class LawClockSchema(AnswerSchema):
+    """What is left of a period that the law sets: of the task itself, else the next one of its case."""
+
+    rule = fields.String(required=True, metadata={"example": "MED-15R"})
+    rule_name = fields.Nested(WordsSchema, required=True)
+    due_on = fields.Date(required=True, metadata={"description": "The last day as counted."})
+    safe_on = fields.Date(required=True, metadata={"description": "The earliest reading of the time limit."})
+    days_left = fields.Integer(
+        required=True, metadata={"description": "Calendar days from today to `due_on`; negative once it is over."}
+    )
+    safe_days_left = fields.Integer(required=True, metadata={"description": "The same to `safe_on`."})
+    is_provisional = fields.Boolean(required=True)
+
+
+class InboxOrganisationSchema(AnswerSchema):
+    """The mediation organisation that has the case."""
+
+    id = fields.UUID(required=True)
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+
+
+class InboxPartySchema(AnswerSchema):
+    """The first party of a side; a person's name is masked for whoever need not know it."""
+
+    name = fields.String(required=True)
+    kind = fields.String(required=True, validate=validate.OneOf(["person", "organisation"]))
+    count = fields.Integer(required=True, metadata={"description": "Parties of this side."})
+
+
+class InboxDisputeSchema(AnswerSchema):
+    """The dispute that a user task belongs to."""
+
+    number = fields.String(required=True)
+    cause = fields.Nested(TermSchema, required=True)
+    stage = fields.Nested(TermSchema, required=True)
+    area = fields.Nested(PlaceSchema, required=True)
+    flags = fields.List(fields.String(), required=True)
+    worker_count = fields.Integer(required=True)
+    organisation = fields.Nested(InboxOrganisationSchema, required=True, allow_none=True)
+    applicant = fields.Nested(InboxPartySchema, required=True, allow_none=True)
+    respondent = fields.Nested(InboxPartySchema, required=True, allow_none=True)
+
+
+class InboxItemSchema(UserTaskSchema):
+    """A user task as a line of an inbox."""
+
+    dispute = fields.Nested(
+        InboxDisputeSchema, required=True, allow_none=True, metadata={"description": "Null: a process tried out."}
+    )
+    is_offered = fields.Boolean(
+        required=True, metadata={"description": "Open, and the caller holds it or may claim it."}
+    )
+    is_overdue = fields.Boolean(required=True, metadata={"description": "Open, and past `due_at`."})
+    assignee_name = fields.String(required=True, allow_none=True)
+    owner_name = fields.String(required=True, allow_none=True)
+    groups = fields.List(
+        fields.Nested(TermSchema), required=True, metadata={"description": "The candidate groups with their names."}
+    )
+    law = fields.Nested(
+        LawClockSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Null where the law sets no day; `due_at` is then the house's."},
+    )
+    urgings = fields.Integer(required=True, metadata={"description": "How often it was urged (催办)."})
+    last_urged_at = fields.AwareDateTime(required=True, allow_none=True)
+    comments = fields.Integer(required=True)
+    unread_comments = fields.Integer(required=True, metadata={"description": "By others, since the caller read them."})
+
+
+class InboxNumbersSchema(AnswerSchema):
+    """How many tasks a view holds; every number stops at 1000."""
+
+    total = fields.Integer(required=True)
+    overdue = fields.Integer(required=True)
+    due_today = fields.Integer(required=True, metadata={"description": "Due by the end of today, not overdue yet."})
+
+
+class DoneNumbersSchema(AnswerSchema):
+    """How many tasks the caller has completed; stops at 1000."""
+
+    total = fields.Integer(required=True)
+
+
+class InboxCountsSchema(AnswerSchema):
+    """How many tasks each view of the caller's inbox holds."""
+
+    mine = fields.Nested(InboxNumbersSchema, required=True)
+    groups = fields.Nested(InboxNumbersSchema, required=True)
+    waiting = fields.Nested(InboxNumbersSchema, required=True)
+    done = fields.Nested(DoneNumbersSchema, required=True)
+
+
 class UserTaskQuerySchema(PageQuerySchema):
     """Filters of the list of user tasks."""
+
+    view = fields.String(
+        load_default=None,
+        validate=validate.OneOf(VIEWS),
+        metadata={
+            "description": "`mine`: held by the caller. `groups`: unclaimed, and the caller may claim it. `waiting`: with "
+            "others though the caller answers for it (delegated, sent back for correction, or of a case the caller "
+            "handles). `done`: completed by the caller, newest first. A view says which states it shows."
+        },
+    )
+    sort = fields.String(
+        load_default="due",
+        validate=validate.OneOf(SORTS),
+        metadata={
+            "description": "`law`: by the time left in law; `newest`: newest first; else ascending, then by due time."
+        },
+    )
+    q = fields.String(
+        load_default=None,
+        validate=validate.Length(1, 100),
+        metadata={
+            "description": "Words that must all be found: in numbers, names of parties and organisations, causes, or the "
+            "task's name."
+        },
+    )
+    process_key = fields.List(
+        fields.String(), load_default=list, metadata={"description": "May be given several times."}
+    )
+    cause_code = fields.List(
+        fields.String(), load_default=list, metadata={"description": "May be given several times."}
+    )
+    stage = fields.List(fields.String(), load_default=list, metadata={"description": "May be given several times."})
+    organisation_id = fields.UUID(
+        load_default=None,
+        metadata={"description": "That has the case: for mediation, arbitration, at court, at the union."},
+    )
+    flag = fields.String(load_default=None)
+    law_due_until = fields.Date(
+        load_default=None, metadata={"description": "The next day that the law sets is this one or earlier."}
+    )
 
     case_id = fields.UUID(load_default=None)
     assignee = fields.String(load_default=None, metadata={"description": "A username, or `me`.", "example": "me"})
@@ -99,7 +242,9 @@ class UserTaskQuerySchema(PageQuerySchema):
         validate=validate.OneOf(["open", *TASK_STATES]),
         metadata={"description": "`open` is created or assigned."},
     )
-    element_id = fields.String(load_default=None)
+    element_id = fields.List(
+        fields.String(), load_default=list, metadata={"description": "May be given several times."}
+    )
     due_before = fields.AwareDateTime(load_default=None, metadata={"example": "2026-12-01T00:00:00+08:00"})
 
 
@@ -154,4 +299,4 @@ class CommentsSchema(AnswerSchema):
     items = fields.List(fields.Nested(CommentSchema), required=True)
 
 
-UserTaskPage = page_of(UserTaskSchema, "UserTaskPage")
+UserTaskPage = page_of(InboxItemSchema, "UserTaskPage")

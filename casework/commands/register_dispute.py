@@ -54,7 +54,7 @@ def register_dispute(uow: UnitOfWork, bureau: Bureau, registration: RegisterDisp
         raise DisputeInvalidError(problems)
     warnings = registration_warnings(uow.connection, bureau.keyring, registration)
     business_key, number = number_case(uow, bureau)
-    case_id = open_case(uow, business_key)
+    case_id = open_case(uow, business_key, is_hosted=True)
     workplace = area(bureau.site.areas, registration.area_code)
     union = competent_organisation(uow.connection, "union", workplace.path)
     _insert_dispute(uow, registration, case_id, number, workplace.path, union.id if union else None)

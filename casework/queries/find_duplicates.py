@@ -1,6 +1,5 @@
 """Disputes between the same parties about the same matter, found without reading anybody's name."""
 
-import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +9,7 @@ import sqlalchemy as sa
 
 from casework.encryption import Keyring
 from casework.identity_numbers import normalised
+from casework.name_grams import name_form, stored_grams
 from casework.registration import NewParty
 from casework.store.tables import claim, dispute, party
 from engine.store.tables import case
@@ -27,15 +27,11 @@ class Duplicate:
     stage: str
 
 
-def name_form(name: str) -> str:
-    """Return a name as it is compared: without spaces, width and case set aside."""
-    return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
-
-
-def party_indexes(keyring: Keyring, party: NewParty) -> dict[str, str | None]:
+def party_indexes(keyring: Keyring, party: NewParty) -> dict[str, Any]:
     """Return the blind indexes that are stored with a party."""
     return {
         "name_index": keyring.index("party name", name_form(party.name)),
+        "name_grams": stored_grams(keyring, party.name),
         "id_number_index": keyring.index("party number", normalised(party.id_number)) if party.id_number else None,
     }
 

@@ -13,7 +13,7 @@ from casework.access import Viewer, case_scope, names_in_lists
 from casework.bureau import Bureau
 from casework.encryption import place
 from casework.masking import masked_name
-from casework.queries.list_disputes import first_parties
+from casework.queries.first_parties import first_parties
 from casework.store.tables import dispute, party, statement
 from engine.queries.pages import Page, fetch_page
 from engine.queries.user_tasks import OPEN
@@ -66,7 +66,7 @@ def list_batches(
         .order_by(tasks.c.due, tasks.c.id)
     ).mappings():
         found[row["employer_key"]].append(dict(row))
-    parties = first_parties(connection, bureau, [row for rows in found.values() for row in rows])
+    parties = first_parties(connection, bureau, [row["case_id"] for rows in found.values() for row in rows])
     items = [
         {
             "employer": _employer(bureau, found[group["employer_key"]][0]),

@@ -12,11 +12,10 @@ from casework.access import Viewer, case_scope, names_in_lists
 from casework.areas import area
 from casework.bureau import Bureau
 from casework.causes import cause
-from casework.encryption import place
-from casework.masking import masked_name
-from casework.queries.find_duplicates import matching_party
+from casework.queries.first_parties import first_parties, shown_party
+from casework.queries.search_cases import matching_text
 from casework.stages import STAGES
-from casework.store.tables import dispute, organisation, party
+from casework.store.tables import dispute, organisation
 from engine.queries.pages import Page, fetch_page
 from engine.store.tables import case, timer
 
@@ -32,7 +31,7 @@ class DisputeFilters:
     organisation_id: UUID | None = None
     flag: str | None = None
     text: str | None = None
-    """Whole name or identity number of a party, the dispute's number, or its business key."""
+    """Words that must all be found (`casework.queries.search_cases`)."""
     registered_from: datetime | None = None
     registered_until: datetime | None = None
     """Exclusive."""
@@ -67,15 +66,15 @@ def list_disputes(
         )
         .join(case, case.c.id == dispute.c.case_id)
         .outerjoin(organisation, organisation.c.id == dispute.c.organisation_id)
-        .where(case_scope(viewer), *_conditions(bureau, filters))
+        .where(case_scope(viewer), *_conditions(bureau, viewer, filters))
     )
     order = (dispute.c.registered_at, dispute.c.case_id)
     page = fetch_page(connection, statement, order, after=after, limit=limit, descending=True)
-    parties = first_parties(connection, bureau, page.items)
+    parties = first_parties(connection, bureau, [row["case_id"] for row in page.items])
     return Page([_item(bureau, row, parties.get(row["case_id"], {})) for row in page.items], page.next_after)
 
 
-def _conditions(bureau: Bureau, filters: DisputeFilters) -> Iterable[sa.ColumnElement[bool]]:
+def _conditions(bureau: Bureau, viewer: Viewer, filters: DisputeFilters) -> Iterable[sa.ColumnElement[bool]]:
     if filters.stages:
         yield dispute.c.stage.in_(list(filters.stages))
     if filters.cause_code is not None:
@@ -91,25 +90,7 @@ def _conditions(bureau: Bureau, filters: DisputeFilters) -> Iterable[sa.ColumnEl
     if filters.registered_until is not None:
         yield dispute.c.registered_at < filters.registered_until
     if filters.text:
-        text = filters.text.strip()
-        found = sa.select(party.c.case_id).where(matching_party(bureau.keyring, text))
-        yield sa.or_(dispute.c.number == text, case.c.business_key == text, dispute.c.case_id.in_(found))
-
-
-def first_parties(
-    connection: sa.Connection, bureau: Bureau, items: Sequence[dict[str, Any]]
-) -> dict[UUID, dict[str, dict[str, Any]]]:
-    """Return per case and side the first party and how many there are."""
-    ids = [row["case_id"] for row in items]
-    if not ids:
-        return {}
-    counts = sa.func.count().over(partition_by=(party.c.case_id, party.c.side)).label("count")
-    ranked = sa.select(party, counts).where(party.c.case_id.in_(ids)).subquery()
-    found: dict[UUID, dict[str, dict[str, Any]]] = {}
-    for row in connection.execute(sa.select(ranked).where(ranked.c.position == 1)):
-        name = bureau.keyring.open(row.name, place("party", "name", row.id))
-        found.setdefault(row.case_id, {})[row.side] = {"name": name, "kind": row.kind, "count": row.count}
-    return found
+        yield matching_text(bureau, viewer, filters.text)
 
 
 def _item(bureau: Bureau, row: dict[str, Any], parties: dict[str, dict[str, Any]]) -> dict[str, Any]:
@@ -132,8 +113,7 @@ def _item(bureau: Bureau, row: dict[str, Any], parties: dict[str, dict[str, Any]
         "next_due_at": row["next_due_at"].isoformat() if row["next_due_at"] else None,
     }
     for side in ("applicant", "respondent"):
-        first = parties.get(side)
+        first = shown_party(parties.get(side), shows_names=row["shows_names"])
         if first is not None:
-            is_hidden = first["kind"] == "person" and not row["shows_names"]
-            item[side] = {**first, "name": masked_name(first["name"]) if is_hidden else first["name"]}
+            item[side] = first
     return item

@@ -139,7 +139,7 @@ dispute = sa.Table(
     sa.Column("registered_at", Instant, nullable=False),
     # actor ids, e.g. `user:window`
     sa.Column("registered_by", sa.Text, nullable=False, index=True),
-    sa.Column("first_asked", sa.Text, nullable=False),
+    sa.Column("first_asked", sa.Text, nullable=False, index=True),
     sa.CheckConstraint("worker_count >= 1", name="worker_count"),
     sa.CheckConstraint("claim_total >= 0", name="claim_total"),
     sa.Index("ix_dispute_area_path", "area_path", postgresql_ops={"area_path": "text_pattern_ops"}),
@@ -174,11 +174,15 @@ party = sa.Table(
     _sealed("address"),
     _sealed("legal_representative"),
     sa.Column("name_index", sa.Text, nullable=False, index=True),
+    # keyed digests of every two neighbouring characters of the name (casework/name_grams.py); none: not made yet
+    sa.Column("name_grams", ARRAY(sa.BigInteger)),
     sa.Column("id_number_index", sa.Text, index=True),
     _ref("user_account_id", "user_account.id", nullable=True, index=True),
     _one_of("side", "applicant", "respondent"),
     _one_of("kind", "person", "organisation"),
     sa.UniqueConstraint("case_id", "side", "position"),
+    sa.Index("ix_party_name_grams", "name_grams", postgresql_using="gin"),
+    sa.Index("ix_party_without_name_grams", "id", postgresql_where=sa.text("name_grams is null")),
 )
 
 agent = sa.Table(

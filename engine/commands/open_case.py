@@ -8,10 +8,13 @@ from engine.store import history
 from engine.store.cases import insert_case, lock_case
 
 
-def open_case(uow: UnitOfWork, business_key: str) -> UUID:
-    """Open a case under a business key; return its id. Raises BusinessKeyTakenError."""
+def open_case(uow: UnitOfWork, business_key: str, *, is_hosted: bool = False) -> UUID:
+    """Open a case under a business key; return its id. Raises BusinessKeyTakenError.
+
+    `is_hosted` says that the host keeps a matter of its own about it and decides who sees it.
+    """
     case_id = uow.platform.ids()
-    insert_case(uow.connection, case_id, business_key, uow.now)
+    insert_case(uow.connection, case_id, business_key, uow.now, is_hosted=is_hosted)
     locked = lock_case(uow.connection, case_id)
     event = HistoryEvent("case-opened", {"business_key": business_key})
     history.append(uow.connection, locked, [event], actor=uow.actor, now=uow.now)

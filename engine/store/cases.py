@@ -49,11 +49,14 @@ def try_lock_case(connection: sa.Connection, case_id: UUID) -> CaseRow | None:
     return None if row is None else CaseRow(*row)
 
 
-def insert_case(connection: sa.Connection, case_id: UUID, business_key: str, now: datetime) -> None:
+def insert_case(
+    connection: sa.Connection, case_id: UUID, business_key: str, now: datetime, *, is_hosted: bool = False
+) -> None:
     """Add a case. Raises BusinessKeyTakenError."""
+    values = {"id": case_id, "business_key": business_key, "created_at": now, "is_hosted": is_hosted}
     statement = (
         insert(case)
-        .values(id=case_id, business_key=business_key, head_hash=GENESIS, history_seq=0, created_at=now)
+        .values(head_hash=GENESIS, history_seq=0, **values)
         .on_conflict_do_nothing(index_elements=["business_key"])
         .returning(case.c.id)
     )

@@ -37,6 +37,9 @@ case = sa.Table(
     sa.Column("history_seq", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("head_hash", sa.Text, nullable=False),
     sa.Column("created_at", Instant, nullable=False),
+    # whether the host keeps a matter of its own about it; false: processes tried out, or run for the bench
+    sa.Column("is_hosted", sa.Boolean, nullable=False, server_default="false"),
+    sa.Index("ix_case_not_hosted", "id", postgresql_where=sa.text("not is_hosted")),
 )
 
 resource = sa.Table(
@@ -134,7 +137,19 @@ user_task = sa.Table(
     sa.Column("on_behalf_of", JSONB),
     sa.CheckConstraint("delegation in ('pending', 'resolved')", name="delegation"),
     sa.Index("ix_user_task_open_due", "due_at", "id", postgresql_where=sa.text("state in ('created', 'assigned')")),
+    # lists of open tasks: by due time, those without one last; newest first
+    sa.Index(
+        "ix_user_task_open_by_due",
+        sa.text("coalesce(due_at, '9999-01-01 00:00:00+00'::timestamptz)"),
+        "id",
+        postgresql_where=sa.text("state in ('created', 'assigned')"),
+    ),
+    sa.Index(
+        "ix_user_task_open_by_age", "created_at", "id", postgresql_where=sa.text("state in ('created', 'assigned')")
+    ),
     sa.Index("ix_user_task_open_assignee", "assignee", postgresql_where=sa.text("state = 'assigned'")),
+    sa.Index("ix_user_task_delegated", "owner", postgresql_where=sa.text("delegation = 'pending'")),
+    sa.Index("ix_user_task_done", "ended_by", "ended_at", "id", postgresql_where=sa.text("state = 'completed'")),
     sa.Index(
         "ix_user_task_open_groups",
         "candidate_groups",
@@ -152,6 +167,15 @@ user_task_comment = sa.Table(
     sa.Column("actor_id", sa.Text, nullable=False),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("created_at", Instant, nullable=False),
+)
+
+# Up to when somebody has read the comments on a user task; no row: never.
+user_task_comment_reading = sa.Table(
+    "user_task_comment_reading",
+    metadata,
+    sa.Column("user_task_id", UUID(as_uuid=True), sa.ForeignKey("user_task.id"), primary_key=True),
+    sa.Column("reader", sa.Text, primary_key=True),
+    sa.Column("read_at", Instant, nullable=False),
 )
 
 # What a completion said and what stood before it: for taking it back, and for correcting its data later.
@@ -267,6 +291,7 @@ user_task_correction_request = sa.Table(
     sa.Column("ended_at", Instant),
     sa.Column("ended_by", sa.Text),
     sa.CheckConstraint("(asked_user is null) <> (asked_party is null)", name="asked"),
+    sa.Index("ix_user_task_correction_request_open", "asked_by", postgresql_where=sa.text("state = 'open'")),
 )
 
 user_task_correction = sa.Table(
