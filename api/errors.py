@@ -66,6 +66,13 @@ class AssigneeUnsuitableError(InvalidInputError):
     en = "The account {username!r} does not exist, or may not work on this user task."
 
 
+class IncidentOwnerUnsuitableError(InvalidInputError):
+    """The incident cannot be given to this account."""
+
+    zh = "账号 {username!r} 不存在，或无权处理本案的异常。请选择本辖区主管或系统管理员。"
+    en = "The account {username!r} does not exist, or may not repair this case: choose a supervisor of its area or an administrator."
+
+
 class GroupUnsuitableError(InvalidInputError):
     """The user task cannot be given to this group."""
 

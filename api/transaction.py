@@ -23,6 +23,7 @@ from api.authentication import authenticate
 from api.context import RequestContext, current, enter
 from api.database import db
 from api.faults import is_connection_lost, is_database_fault, is_worth_repeating
+from api.readings import note_reading
 from api.rules import Rule
 from api.runtime import runtime
 from engine.domain.actor import Actor
@@ -83,7 +84,8 @@ def _attempt(view: Callable[..., Any], rule: Rule, arguments: dict[str, Any]) ->
     context = _begin(rule, arguments)
     if request.method in READING_METHODS:
         response = make_response(view(**arguments))
-        if rule.logs_reading:
+        is_noted = rule.scope == "case" and note_reading(context, arguments, view.__name__)
+        if is_noted or rule.logs_reading:
             db.session.commit()
         return response
     keyed = idempotency.keyed_request(

@@ -13,7 +13,6 @@ from api.routes import Routes
 from api.rules import CASEWORKERS, REGISTRARS, requires
 from api.schemas.case_views import CasePage, CaseQuerySchema, CaseSchema
 from api.schemas.cases import CaseBodySchema, RegisteredCaseSchema
-from casework.access import log_case_access
 from casework.commands.register_dispute import register_dispute
 from casework.queries.get_dispute import get_dispute
 from casework.queries.list_disputes import DisputeFilters, list_disputes
@@ -76,7 +75,7 @@ def list_cases(query: dict[str, Any]) -> dict[str, Any]:
 
 
 @routes.route("/<uuid:case_id>", methods=["GET"])
-@requires(*CASEWORKERS, owner="casework", scope="case", logs_reading=True)
+@requires(*CASEWORKERS, owner="casework", scope="case")
 @routes.response(200, CaseSchema)
 def get_case(case_id: UUID) -> dict[str, Any]:
     """A dispute with its stage, parties, open user tasks, running deadlines with their explanation, and papers.
@@ -85,7 +84,6 @@ def get_case(case_id: UUID) -> dict[str, Any]:
     """
     context = current()
     found = get_dispute(context.connection, context.bureau, context.viewer, case_id, context.now)
-    log_case_access(context.work, context.viewer, case_id, "read")
     for task in found["open_user_tasks"]:
         task["assignee"] = shown_actor(task["assignee"])
     for item in found["documents"]:

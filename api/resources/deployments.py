@@ -5,6 +5,7 @@ from uuid import UUID
 
 from flask import request
 
+from api.actors import shown_actor
 from api.context import current
 from api.errors import ContentTypeUnsupportedError, RequestInvalidError
 from api.findings import shown_finding
@@ -18,12 +19,15 @@ from api.schemas.models import (
     LONGEST_FILE,
     DeployedSchema,
     DeploymentBodySchema,
+    DeploymentCheckSchema,
     DeploymentPage,
     DeploymentSchema,
 )
 from api.uploads import read_upload
 from api.validation_sentences import FieldProblem
+from engine.commands.check_models import check_models
 from engine.commands.deploy import deploy
+from engine.domain.findings import errors
 from engine.domain.resource import Resource
 from engine.queries.definitions import get_deployment, list_deployments
 
@@ -40,17 +44,18 @@ _MULTIPART = {
 }
 
 
+_REQUEST = {
+    "required": True,
+    "content": {
+        "application/json": {"schema": {"$ref": "#/components/schemas/DeploymentBody"}},
+        "multipart/form-data": {"schema": _MULTIPART},
+    },
+}
+
+
 @routes.route("", methods=["POST"])
 @requires(*DESIGNERS, owner="engine", scope="site")
-@routes.doc(
-    requestBody={
-        "required": True,
-        "content": {
-            "application/json": {"schema": {"$ref": "#/components/schemas/DeploymentBody"}},
-            "multipart/form-data": {"schema": _MULTIPART},
-        },
-    }
-)
+@routes.doc(requestBody=_REQUEST)
 @routes.response(201, DeployedSchema)
 def create_deployment() -> tuple[dict[str, Any], int, dict[str, str]]:
     """Deploy BPMN, DMN and form files: all go live together, or none does.
@@ -72,13 +77,35 @@ def create_deployment() -> tuple[dict[str, Any], int, dict[str, str]]:
     return answer, 201 if deployed.is_new else 200, location
 
 
+@routes.route("/checks", methods=["POST"])
+@requires(*DESIGNERS, owner="engine", scope="site", needs_key=False)
+@routes.doc(requestBody=_REQUEST)
+@routes.response(200, DeploymentCheckSchema)
+def check_deployment() -> dict[str, Any]:
+    """Check files as a deployment would, without deploying or keeping anything; what is wrong is no problem but the answer."""
+    resources, _ = _sent()
+    context = current()
+    check = check_models(context.connection, context.runtime.platform, resources)
+    language = language_of(request)
+    count = len(errors(list(check.findings)))
+    return {
+        "is_deployable": check.is_deployable,
+        "errors": count,
+        "warnings": len(check.findings) - count,
+        "findings": [shown_finding(finding, language) for finding in check.findings],
+        "process_definitions": check.process_definitions,
+    }
+
+
 @routes.route("", methods=["GET"])
 @requires(*MACHINISTS, owner="engine", scope="site")
 @routes.arguments(PageQuerySchema, location="query")
 @routes.response(200, DeploymentPage)
 def list_all_deployments(query: dict[str, Any]) -> dict[str, Any]:
-    """Deployments, newest first."""
+    """Deployments, newest first: who made what live, and when."""
     page = list_deployments(current().connection, after=start_of(query), limit=query["limit"])
+    for item in page.items:
+        item["deployed_by"] = shown_actor(item["actor_id"])
     return answer_page(page, query)
 
 

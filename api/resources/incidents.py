@@ -1,18 +1,27 @@
-"""Incidents: work that stopped, and letting it try again."""
+"""Incidents: work that stopped, who sees to it, and letting it try again."""
 
 from typing import Any
 from uuid import UUID
 
-from api.actors import shown_actor
+import sqlalchemy as sa
+
+from api.actors import actor_of, shown_actor
 from api.context import current
+from api.errors import IncidentOwnerUnsuitableError
 from api.pages import answer_page, start_of
+from api.resources.supervision import path_of
 from api.routes import Routes
 from api.rules import MACHINISTS, OPERATORS, requires
 from api.schemas.instances import StepOutcomeSchema
-from api.schemas.work import IncidentPage, IncidentQuerySchema, ResolutionBodySchema
+from api.schemas.work import IncidentAssignmentBodySchema, IncidentPage, IncidentQuerySchema, ResolutionBodySchema
 from api.visibility import machine_cases, require_machine
+from casework.access import Viewer, is_operator
+from casework.errors import ActionForbiddenError
+from casework.queries.list_incidents import IncidentFilters, list_incidents
+from casework.users import viewer_for_username
+from engine.commands.assign_incident import assign_incident
 from engine.commands.resolve_incident import resolve_incident
-from engine.queries.work import list_incidents
+from engine.domain.errors import NotFoundError
 from engine.store.instances import case_of
 from engine.store.tables import incident
 
@@ -20,24 +29,56 @@ routes = Routes("incidents", __name__, url_prefix="/api/v1/incidents", descripti
 
 
 @routes.route("", methods=["GET"])
-@requires(*MACHINISTS, owner="engine", scope="case")
+@requires(*MACHINISTS, owner="casework", scope="case")
 @routes.arguments(IncidentQuerySchema, location="query")
 @routes.response(200, IncidentPage)
 def list_all_incidents(query: dict[str, Any]) -> dict[str, Any]:
-    """Incidents, oldest first; open ones unless another state is asked for."""
+    """Incidents, oldest first, with case, organisation and owner; open ones unless another state is asked for."""
     context = current()
+    viewer = context.viewer
+    whose = viewer.username if query["assignee"] == "me" else query["assignee"]
+    plain = ("state", "case_id", "instance_id", "organisation_id", "kind", "raised_before")
+    filters = IncidentFilters(
+        **{name: query[name] for name in plain},
+        area_path=path_of(query["area_code"]),
+        assignee=actor_of(whose) if whose and whose != "none" else None,
+        is_assigned=False if whose == "none" else None,
+    )
     page = list_incidents(
         context.connection,
-        scope=machine_cases(context.viewer, incident.c.case_id),
-        case_id=query["case_id"],
-        instance_id=query["instance_id"],
-        states=[query["state"]],
+        machine_cases(viewer, incident.c.case_id),
+        filters,
         after=start_of(query),
         limit=query["limit"],
     )
     for item in page.items:
         item["resolved_by"] = shown_actor(item["resolved_by"])
+        item["assignee"] = shown_actor(item["assignee"])
     return answer_page(page, query)
+
+
+@routes.route("/<uuid:incident_id>/assignment", methods=["PUT"])
+@requires(*OPERATORS, owner="engine", scope="case")
+@routes.arguments(IncidentAssignmentBodySchema)
+@routes.response(204)
+def assign_one_incident(body: dict[str, str], incident_id: UUID) -> None:
+    """Say who sees to an incident: somebody who may repair its case."""
+    context = current()
+    case_id = _require_operator(incident_id)
+    username = context.viewer.username if body["assignee"] == "me" else body["assignee"]
+    candidate = viewer_for_username(context.connection, username)
+    if candidate is None or not _operates(context.connection, candidate, case_id):
+        raise IncidentOwnerUnsuitableError(username=username)
+    assign_incident(context.uow, incident_id, actor_of(username))
+
+
+@routes.route("/<uuid:incident_id>/assignment", methods=["DELETE"])
+@requires(*OPERATORS, owner="engine", scope="case")
+@routes.response(204)
+def unassign_one_incident(incident_id: UUID) -> None:
+    """Leave an incident to nobody in particular again."""
+    _require_operator(incident_id)
+    assign_incident(current().uow, incident_id, None)
 
 
 @routes.route("/<uuid:incident_id>/resolution", methods=["POST"])
@@ -46,7 +87,22 @@ def list_all_incidents(query: dict[str, Any]) -> dict[str, Any]:
 @routes.response(200, StepOutcomeSchema)
 def resolve_one_incident(body: dict[str, Any], incident_id: UUID) -> Any:
     """Resolve an incident: what stopped tries again, a job with its attempts anew."""
+    _require_operator(incident_id)
+    return resolve_incident(current().uow, incident_id, body["resolution"] or "")
+
+
+def _require_operator(incident_id: UUID) -> UUID:
     context = current()
     case_id = case_of(context.connection, incident, incident_id, "incident")
     require_machine(context.connection, context.viewer, "operate", case_id)
-    return resolve_incident(context.uow, incident_id, body["resolution"] or "")
+    return case_id
+
+
+def _operates(connection: sa.Connection, viewer: Viewer, case_id: UUID) -> bool:
+    if not is_operator(viewer):
+        return False
+    try:
+        require_machine(connection, viewer, "operate", case_id)
+    except (NotFoundError, ActionForbiddenError):
+        return False
+    return True

@@ -11,6 +11,7 @@ from api.schemas.instances import (
     InstanceDetailSchema,
     InstancePage,
     InstanceQuerySchema,
+    ProgressSchema,
     ReasonBodySchema,
     ReasonQuerySchema,
     StartBodySchema,
@@ -24,6 +25,7 @@ from engine.commands.resume_instance import resume_instance
 from engine.commands.start_by_message import start_by_message
 from engine.commands.start_instance import start_instance
 from engine.commands.suspend_instance import suspend_instance
+from engine.queries.progress import get_progress
 from engine.queries.work import get_process_instance, list_process_instances
 from engine.store.instances import case_of
 from engine.store.tables import process_instance
@@ -87,6 +89,23 @@ def get_instance(instance_id: UUID) -> dict[str, Any]:
     if not reads_content(context.connection, context.viewer, found["case_id"]):
         found["variables"] = None
     return found
+
+
+@routes.route("/<uuid:instance_id>/progress", methods=["GET"])
+@requires(*_READERS, owner="engine", scope="case")
+@routes.response(200, ProgressSchema)
+def get_instance_progress(instance_id: UUID) -> dict[str, Any]:
+    """The diagrams of a process instance with what is active, done, stuck: its own, then the called ones it reached."""
+    context = current()
+    found = get_process_instance(context.connection, instance_id)
+    require_machine(context.connection, context.viewer, "read", found["case_id"])
+    bundle = context.runtime.platform.definitions.bundle(context.connection, found["deployment_id"])
+    return {
+        "instance_id": instance_id,
+        "process_key": found["process_key"],
+        "state": found["state"],
+        "diagrams": get_progress(context.connection, bundle, instance_id),
+    }
 
 
 @routes.route("/<uuid:instance_id>/suspension", methods=["PUT"])

@@ -3,6 +3,7 @@
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from api.schemas.fields import AnswerSchema, BodySchema, PageQuerySchema, page_of
+from engine.queries.progress import ELEMENT_STATES
 
 INSTANCE_STATES = ("active", "suspended", "completed", "canceled")
 
@@ -124,6 +125,62 @@ class InstanceDetailSchema(InstanceSchema):
     variables = fields.Dict(
         required=True, allow_none=True, metadata={"description": "Null for whoever may not read the case."}
     )
+
+
+class ElementProgressSchema(AnswerSchema):
+    """A flow node of a diagram, and what became of it in one process instance."""
+
+    id = fields.String(required=True, metadata={"description": "Of the BPMN element."})
+    name = fields.String(required=True)
+    type = fields.String(required=True, metadata={"example": "userTask"})
+    event = fields.String(
+        required=True, allow_none=True, metadata={"description": "What an event is about.", "example": "timer"}
+    )
+    attached_to = fields.String(
+        required=True, allow_none=True, metadata={"description": "The activity that a boundary event sits on."}
+    )
+    called_process = fields.String(
+        required=True, allow_none=True, metadata={"description": "Key of the process that a call activity calls."}
+    )
+    lane = fields.String(required=True, allow_none=True)
+    state = fields.String(
+        required=True,
+        validate=validate.OneOf(ELEMENT_STATES),
+        metadata={
+            "description": "idle: never reached; done: passed and left; active: a token is there; "
+            "incident: a token is there and cannot go on."
+        },
+    )
+    tokens = fields.Integer(required=True)
+    passes = fields.Integer(required=True, metadata={"description": "How often it was left."})
+    first_at = fields.AwareDateTime(required=True, allow_none=True)
+    last_at = fields.AwareDateTime(required=True, allow_none=True)
+    due_at = fields.AwareDateTime(
+        required=True, allow_none=True, metadata={"description": "Of an open user task or a running timer."}
+    )
+    incidents = fields.List(fields.UUID(), required=True, metadata={"description": "Open ones."})
+
+
+class DiagramProgressSchema(AnswerSchema):
+    """One diagram of a process instance: its own, or that of a process it called."""
+
+    process_key = fields.String(required=True)
+    name = fields.String(required=True)
+    definition_id = fields.UUID(
+        required=True,
+        allow_none=True,
+        metadata={"description": "`/process-definitions/{id}/xml` is the file; null when no version has it any more."},
+    )
+    elements = fields.List(fields.Nested(ElementProgressSchema), required=True)
+
+
+class ProgressSchema(AnswerSchema):
+    """Where a process instance stands, diagram by diagram; enough for overlays and for a list to be read aloud."""
+
+    instance_id = fields.UUID(required=True)
+    process_key = fields.String(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(INSTANCE_STATES))
+    diagrams = fields.List(fields.Nested(DiagramProgressSchema), required=True)
 
 
 class ReasonBodySchema(BodySchema):

@@ -53,6 +53,43 @@ class DeployedSchema(AnswerSchema):
     findings = fields.List(fields.Nested(FindingSchema), required=True, metadata={"description": "Warnings."})
 
 
+class CheckedDefinitionSchema(AnswerSchema):
+    """A process definition as a deployment would leave it."""
+
+    key = fields.String(required=True)
+    name = fields.String(required=True)
+    resource_name = fields.String(required=True)
+    version = fields.Integer(required=True)
+    is_new = fields.Boolean(required=True, metadata={"description": "Whether a deployment would make the version."})
+
+
+class DeploymentCheckSchema(AnswerSchema):
+    """What a deployment of the files would say; nothing was stored."""
+
+    is_deployable = fields.Boolean(required=True)
+    errors = fields.Integer(required=True)
+    warnings = fields.Integer(required=True)
+    findings = fields.List(
+        fields.Nested(FindingSchema),
+        required=True,
+        metadata={"description": "Of the files sent, and of live files that would be carried along."},
+    )
+    process_definitions = fields.List(
+        fields.Nested(CheckedDefinitionSchema),
+        required=True,
+        metadata={"description": "Empty where there is an error."},
+    )
+
+
+class MadeVersionSchema(AnswerSchema):
+    """A version that a deployment made."""
+
+    id = fields.UUID(required=True)
+    key = fields.String(required=True)
+    name = fields.String(required=True)
+    version = fields.Integer(required=True)
+
+
 class DeploymentSummarySchema(AnswerSchema):
     """A deployment in a list."""
 
@@ -61,6 +98,15 @@ class DeploymentSummarySchema(AnswerSchema):
     note = fields.String(required=True, allow_none=True)
     actor_id = fields.String(required=True)
     created_at = fields.AwareDateTime(required=True)
+
+
+class DeploymentItemSchema(DeploymentSummarySchema):
+    """A deployment in a list: who made what live, and when."""
+
+    deployed_by = fields.String(required=True, metadata={"description": "Username; `system` for the installation."})
+    warnings = fields.Integer(required=True)
+    sent_files = fields.Integer(required=True, metadata={"description": "Without those carried along."})
+    made_versions = fields.List(fields.Nested(MadeVersionSchema), required=True)
 
 
 class DeployedResourceSchema(AnswerSchema):
@@ -103,5 +149,5 @@ class ProcessDefinitionQuerySchema(PageQuerySchema):
     all_versions = fields.Boolean(load_default=False, metadata={"description": "Not only the newest of each key."})
 
 
-DeploymentPage = page_of(DeploymentSummarySchema, "DeploymentPage")
+DeploymentPage = page_of(DeploymentItemSchema, "DeploymentPage")
 ProcessDefinitionPage = page_of(ProcessDefinitionSchema, "ProcessDefinitionPage")

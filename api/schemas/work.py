@@ -2,8 +2,10 @@
 
 from marshmallow import fields, validate
 
+from api.schemas.case_views import TermSchema
 from api.schemas.fields import AnswerSchema, BodySchema, PageQuerySchema, SafeDateField, page_of, text
 from api.schemas.instances import variables
+from api.schemas.supervision import OrganisationReferenceSchema
 
 JOB_STATES = ("waiting", "leased", "failed", "completed", "canceled")
 TIMER_STATES = ("waiting", "fired", "failed", "canceled")
@@ -83,6 +85,19 @@ class TimerQuerySchema(CaseTimerQuerySchema):
 class IncidentSchema(_PlaceSchema):
     """Work that stopped; an operator is needed."""
 
+    number = fields.String(
+        required=True, allow_none=True, metadata={"description": "The dispute's number; null where it is none."}
+    )
+    stage = fields.Nested(TermSchema, required=True, allow_none=True)
+    organisation = fields.Nested(
+        OrganisationReferenceSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Who answers for the process that stopped; null where no organisation has it yet."},
+    )
+    assignee = fields.String(
+        required=True, allow_none=True, metadata={"description": "Username of whoever sees to it."}
+    )
     kind = fields.String(required=True)
     message = fields.String(required=True)
     state = fields.String(required=True, validate=validate.OneOf(INCIDENT_STATES))
@@ -99,7 +114,22 @@ class IncidentQuerySchema(PageQuerySchema):
 
     case_id = fields.UUID(load_default=None)
     instance_id = fields.UUID(load_default=None)
+    organisation_id = fields.UUID(load_default=None, metadata={"description": "Which answers for the process."})
+    area_code = fields.String(load_default=None, metadata={"description": "This area and below."})
+    assignee = fields.String(load_default=None, metadata={"description": "A username, `me`, or `none` for nobody's."})
+    kind = fields.String(load_default=None)
+    raised_before = fields.AwareDateTime(load_default=None)
     state = fields.String(load_default="open", validate=validate.OneOf(INCIDENT_STATES))
+
+
+class IncidentAssignmentBodySchema(BodySchema):
+    """Who sees to an incident."""
+
+    assignee = fields.String(
+        required=True,
+        validate=validate.Length(1, 100),
+        metadata={"description": "Username of somebody who may repair the case, or `me`.", "example": "me"},
+    )
 
 
 class ResolutionBodySchema(BodySchema):

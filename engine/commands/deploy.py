@@ -79,22 +79,14 @@ def deploy(uow: UnitOfWork, resources: Sequence[Resource], note: str | None = No
     A process definition gets a new version only when a file that it depends on has changed. Raises ModelInvalidError
     with every finding, DeploymentEmptyError, DeploymentTooLargeError.
     """
-    if not resources:
-        raise DeploymentEmptyError()
     lock_deployments(uow.connection)
     latest = latest_deployment(uow.connection)
-    carried = {item.name: item for item in deployed_resources(uow.connection, latest.id)} if latest is not None else {}
     given = {item.name: item for item in resources}
-    if latest is not None and all(carried.get(name) == item for name, item in given.items()):
-        return _unchanged(uow, latest)  # live already: nothing needs to be compiled to know that
-    if latest is not None:
-        carried = _without_replaced(
-            carried, uow.platform.definitions.bundle(uow.connection, latest.id), given, uow.platform.feel
-        )
-    files = {**carried, **given}
-    if len(files) > MAX_RESOURCES:
-        raise DeploymentTooLargeError(limit=MAX_RESOURCES, count=len(files))
-    bundle = compile_bundle(files.values(), surroundings(uow.platform), uow.platform.feel)
+    if latest is not None and given:
+        live = {item.name: item for item in deployed_resources(uow.connection, latest.id)}
+        if all(live.get(name) == item for name, item in given.items()):
+            return _unchanged(uow, latest)  # live already: nothing needs to be compiled to know that
+    files, bundle = assemble(uow.connection, uow.platform, resources, latest)
     found = errors(list(bundle.findings))
     if found:
         raise ModelInvalidError(errors=len(found), findings=[finding.as_dict() for finding in bundle.findings])
@@ -104,6 +96,34 @@ def deploy(uow: UnitOfWork, resources: Sequence[Resource], note: str | None = No
     _write(uow, deployment_id, content_hash, note, bundle, files, given)
     definitions = tuple(_define(uow, deployment_id, bundle, key, current.get(key)) for key in sorted(bundle.processes))
     return Deployed(deployment_id, definitions, bundle.findings, True)
+
+
+def assemble(
+    connection: sa.Connection, platform: Platform, resources: Sequence[Resource], latest: sa.Row[Any] | None
+) -> tuple[dict[str, Resource], Bundle]:
+    """Return the files of a deployment made after `latest`, the carried ones included, and what they compile to.
+
+    Raises DeploymentEmptyError, DeploymentTooLargeError.
+    """
+    if not resources:
+        raise DeploymentEmptyError()
+    given = {item.name: item for item in resources}
+    carried: dict[str, Resource] = {}
+    if latest is not None:
+        live = {item.name: item for item in deployed_resources(connection, latest.id)}
+        carried = _without_replaced(live, platform.definitions.bundle(connection, latest.id), given, platform.feel)
+    files = {**carried, **given}
+    if len(files) > MAX_RESOURCES:
+        raise DeploymentTooLargeError(limit=MAX_RESOURCES, count=len(files))
+    return files, compile_bundle(files.values(), surroundings(platform), platform.feel)
+
+
+def next_version(bundle: Bundle, key: str, current: sa.Row[Any] | None) -> tuple[int, bool]:
+    """Return the version that a process has in a bundle, and whether it is a new one, after the definition `current`."""
+    if current is None:
+        return 1, True
+    is_new = current.closure_hash != bundle.closure_hash(key)
+    return current.version + is_new, is_new
 
 
 def _unchanged(uow: UnitOfWork, latest: sa.Row[Any]) -> Deployed:
@@ -179,11 +199,10 @@ def _define(
     uow: UnitOfWork, deployment_id: UUID, bundle: Bundle, key: str, current: sa.Row[Any] | None
 ) -> DeployedDefinition:
     process = bundle.processes[key]
-    closure_hash = bundle.closure_hash(key)
-    if current is not None and current.closure_hash == closure_hash:
+    version, is_new = next_version(bundle, key, current)
+    if current is not None and not is_new:
         return DeployedDefinition(current.id, key, current.version, current.name, False)
     definition_id = uow.platform.ids()
-    version = current.version + 1 if current is not None else 1
     uow.connection.execute(
         sa.insert(process_definition).values(
             id=definition_id,
@@ -193,7 +212,7 @@ def _define(
             deployment_id=deployment_id,
             resource_name=process.resource_name,
             resource_hash=bundle.resources[process.resource_name].hash,
-            closure_hash=closure_hash,
+            closure_hash=bundle.closure_hash(key),
             start_messages=[process.start_message] if process.start_message else [],
             created_at=uow.now,
         )

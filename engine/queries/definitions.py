@@ -56,9 +56,30 @@ def get_resource(connection: sa.Connection, deployment_id: UUID, name: str) -> b
 
 
 def list_deployments(connection: sa.Connection, *, after: Sequence[Any] | None = None, limit: int = 50) -> Page:
-    """Return deployments, newest first."""
+    """Return deployments, newest first, each with `warnings`, `sent_files` and `made_versions`."""
     order = [deployment.c.created_at, deployment.c.id]
-    return fetch_page(connection, sa.select(deployment), order, after=after, limit=limit, descending=True)
+    sent_files = (
+        sa.select(sa.func.count())
+        .where(deployment_resource.c.deployment_id == deployment.c.id, ~deployment_resource.c.is_carried)
+        .scalar_subquery()
+    )
+    statement = sa.select(
+        *[column for column in deployment.c if column.name != "findings"],
+        sa.func.jsonb_array_length(deployment.c.findings).label("warnings"),
+        sent_files.label("sent_files"),
+    )
+    page = fetch_page(connection, statement, order, after=after, limit=limit, descending=True)
+    made: dict[UUID, list[dict[str, Any]]] = {item["id"]: [] for item in page.items}
+    rows = connection.execute(
+        sa.select(process_definition)
+        .where(process_definition.c.deployment_id.in_(list(made)))
+        .order_by(process_definition.c.key, process_definition.c.version)
+    )
+    for row in rows:
+        made[row.deployment_id].append({"id": row.id, "key": row.key, "name": row.name, "version": row.version})
+    for item in page.items:
+        item["made_versions"] = made[item["id"]]
+    return page
 
 
 def get_deployment(connection: sa.Connection, deployment_id: UUID) -> dict[str, Any]:

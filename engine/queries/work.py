@@ -1,4 +1,4 @@
-"""Questions about jobs, timers, incidents, subscriptions and process instances."""
+"""Questions about jobs, timers and process instances."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from engine.domain.values import decode, plain
 from engine.queries.pages import Page, fetch_page
 from engine.store.instances import get_instance
-from engine.store.tables import case, incident, job, process_instance, timer
+from engine.store.tables import case, job, process_instance, timer
 
 
 def _list(
@@ -81,21 +81,6 @@ def list_timers(
     if due_before is not None:
         conditions.append(timer.c.due_at < due_before)
     return _list(connection, timer, [timer.c.due_at, timer.c.id], conditions, after, limit)
-
-
-def list_incidents(
-    connection: sa.Connection,
-    *,
-    scope: sa.ColumnElement[bool] | None = None,
-    case_id: UUID | None = None,
-    instance_id: UUID | None = None,
-    states: Sequence[str] | None = ("open",),
-    after: Sequence[Any] | None = None,
-    limit: int = 50,
-) -> Page:
-    """Return incidents, oldest first; `scope` is a condition over `incident.case_id`."""
-    conditions = _conditions(incident, scope, case_id, instance_id, states)
-    return _list(connection, incident, [incident.c.raised_at, incident.c.id], conditions, after, limit)
 
 
 def list_process_instances(

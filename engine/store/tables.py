@@ -401,6 +401,8 @@ incident = sa.Table(
     sa.Column("message", sa.Text, nullable=False),
     *_state("open", "resolved"),
     sa.Column("raised_at", Instant, nullable=False),
+    # actor id of whoever sees to it
+    sa.Column("assignee", sa.Text),
     sa.Column("resolved_at", Instant),
     sa.Column("resolved_by", sa.Text),
     sa.Column("resolution", sa.Text),
