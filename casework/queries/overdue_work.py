@@ -187,6 +187,7 @@ def _start(day: date) -> datetime:
 def _item(row: dict[str, Any], now: datetime, language: str) -> dict[str, Any]:
     explanation = row.pop("explanation") or {}
     rule = explanation.get("rule")
+    known = deadline_rules().get(rule) if rule else None
     due_on = shanghai_date(row["due_at"] - timedelta(microseconds=1))
     return row | {
         "organisation": shown_organisation(row),
@@ -195,6 +196,6 @@ def _item(row: dict[str, Any], now: datetime, language: str) -> dict[str, Any]:
         "days_left": (due_on - shanghai_date(now)).days,
         "is_overdue": row["due_at"] <= now,
         "rule": rule,
-        "rule_name": deadline_rules()[rule].name.of(language) if rule in deadline_rules() else None,
+        "rule_name": known.name.of(language) if known else None,
         "explanation": explanation.get("explanation" if language == "zh" else "explanation_en"),
     }
