@@ -35,16 +35,20 @@ def routes(desk: ServiceDesk) -> Iterator[tuple[str, str, Rule]]:
 
 def test_every_route_declares_owner_role_and_scope(desk: ServiceDesk) -> None:
     for method, path, rule in routes(desk):
-        assert rule.owner in {"api", "engine", "casework"}, (method, path)
+        assert rule.owner in {"api", "engine", "casework", "web"}, (method, path)
         assert set(rule.roles) <= set(ROLES), (method, path)
         assert rule.is_public == bool(rule.reason), (method, path)
         if method == "POST" and not rule.needs_key:
-            assert path in ("/api/v1/auth/tokens", "/api/v1/deployments/checks")
+            assert path in ("/api/v1/auth/tokens", "/api/v1/auth/sessions", "/api/v1/deployments/checks")
 
 
 def test_only_the_routes_meant_to_be_public_are(desk: ServiceDesk) -> None:
     public = {f"{method} {path}" for method, path, rule in routes(desk) if rule.is_public}
     assert public == {
+        "GET /",
+        "GET /app/",
+        f"GET /app/{NOWHERE}",
+        f"GET /app/assets/{NOWHERE}",
         "GET /api/docs",
         "GET /api/docs/docs.js",
         "GET /api/docs/swagger-ui.css",
@@ -53,6 +57,7 @@ def test_only_the_routes_meant_to_be_public_are(desk: ServiceDesk) -> None:
         "GET /api/v1/health/live",
         "GET /api/v1/metrics",
         "GET /api/v1/verification",
+        "POST /api/v1/auth/sessions",
         "POST /api/v1/auth/tokens",
         "POST /api/v1/court/callbacks",
         "GET /verify",
@@ -85,7 +90,7 @@ def test_no_route_serves_a_role_that_its_rule_does_not_name(desk: ServiceDesk) -
 
 def test_no_route_finds_a_thing_that_does_not_exist_or_breaks_on_it(desk: ServiceDesk) -> None:
     for method, path, rule in routes(desk):
-        if rule.is_public or path == "/api/v1/auth/tokens/current":
+        if rule.is_public or path in ("/api/v1/auth/tokens/current", "/api/v1/auth/sessions/current"):
             continue
         for username, (role, _, _) in PEOPLE.items():
             if not rule.roles or role in rule.roles:
