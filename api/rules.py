@@ -66,6 +66,8 @@ class Rule:
     """Whether a POST needs an Idempotency-Key."""
     commits_on: tuple[type[Exception], ...] = ()
     """Errors that are answered after a commit, because what led to them must stay recorded."""
+    admits_parties: bool = False
+    """Whether a party that came by link and code may call it: only routes that are limited to one's own seat do."""
     body_limit: int | None = None
     """Largest body in bytes; None: the application's limit."""
     logs_reading: bool = False
@@ -87,6 +89,7 @@ def requires(
     scope: Scope,
     needs_key: bool = True,
     commits_on: tuple[type[Exception], ...] = (),
+    admits_parties: bool = False,
     body_limit: int | None = None,
     logs_reading: bool = False,
     answers_by_item: bool = False,
@@ -100,6 +103,7 @@ def requires(
             scope,
             needs_key=needs_key,
             commits_on=commits_on,
+            admits_parties=admits_parties,
             body_limit=body_limit,
             logs_reading=logs_reading,
             answers_by_item=answers_by_item,

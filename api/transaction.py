@@ -19,7 +19,7 @@ from flask import Response, make_response, request
 from werkzeug.exceptions import HTTPException
 
 from api import idempotency
-from api.authentication import authenticate
+from api.authentication import authenticate, authenticate_party
 from api.context import RequestContext, current, enter
 from api.database import db
 from api.faults import is_connection_lost, is_database_fault, is_worth_repeating
@@ -88,9 +88,12 @@ def _attempt(view: Callable[..., Any], rule: Rule, arguments: dict[str, Any]) ->
         if is_noted or rule.logs_reading:
             db.session.commit()
         return response
-    keyed = idempotency.keyed_request(
-        request, context.actor.id, is_required=request.method == "POST" and rule.needs_key
-    )
+    # answers to strangers hold tokens, and one stranger's key is no other stranger's: none of them is kept
+    keyed = None
+    if not rule.is_public or rule.needs_key:
+        keyed = idempotency.keyed_request(
+            request, context.actor.id, is_required=request.method == "POST" and rule.needs_key
+        )
     if rule.answers_by_item:
         return make_response(view(**arguments))
     try:
@@ -140,7 +143,8 @@ def _begin(rule: Rule, arguments: dict[str, Any]) -> RequestContext:
     else:
         connection = db.session.connection()
         beside = () if rule.prefetch is None else (rule.prefetch(**arguments),)
-        viewer, rows = authenticate(connection, request, now, *beside)
+        identify = authenticate_party if rule.admits_parties else authenticate
+        viewer, rows = identify(connection, request, now, *beside)
         rule.check(viewer)
         context = RequestContext(parts, viewer.actor, now, viewer, rows[0] if rows else None, connection)
     enter(context)

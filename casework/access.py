@@ -7,6 +7,7 @@ registered by themselves; supervisors everything in their area. Designers and ad
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, get_args
 from uuid import UUID
 
@@ -14,7 +15,7 @@ import sqlalchemy as sa
 
 from casework.errors import ActionForbiddenError
 from casework.roles import ROLES, Sight
-from casework.store.tables import agent, appointment, case_access, dispute, party
+from casework.store.tables import agent, appointment, case_access, dispute, party, party_session
 from casework.work import Work
 from engine.domain.actor import Actor
 from engine.domain.errors import ForbiddenError, NotFoundError
@@ -40,8 +41,20 @@ _SIGHTS: tuple[Sight, ...] = get_args(Sight)
 
 
 @dataclass(frozen=True, slots=True)
+class PartySession:
+    """The sign-in of one party of one case by link and code; it reaches nothing else."""
+
+    id: UUID
+    case_id: UUID
+    party_id: UUID
+    level: Literal["code", "letter"]
+    """`code`: a code sent to the party's telephone; `letter`: number and code of a paper sent to the party."""
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who looks: a signed-in user with roles, area and organisation."""
+    """Who looks: a signed-in user with roles, area and organisation, or one party of one case by link and code."""
 
     user_id: UUID
     username: str
@@ -50,11 +63,13 @@ class Viewer:
     area_path: str | None
     organisation_id: UUID | None
     language: str = "zh"
+    session: PartySession | None = None
+    """Set for a party that came by link and code: it has no account, and `user_id` is that of no account."""
 
     @property
     def actor(self) -> Actor:
         """The actor that history names."""
-        return Actor(f"user:{self.username}")
+        return Actor(f"user:{self.username}" if self.session is None else f"party:{self.session.party_id}")
 
     @property
     def is_supervisor(self) -> bool:
@@ -94,14 +109,29 @@ def _scope_of(role: str, viewer: Viewer) -> list[sa.ColumnElement[bool]]:
     return []
 
 
+def party_seats(viewer: Viewer) -> sa.Select[tuple[UUID, UUID]]:
+    """Return the query of (case id, party id) for which the viewer speaks: as a party, as its agent, or by link and code.
+
+    A session by link and code has one row, as long as it has not ended; it is looked up anew in every query.
+    """
+    if viewer.session is not None:
+        return (
+            sa.select(party.c.case_id, party.c.id.label("party_id"))
+            .join(
+                party_session,
+                sa.and_(party_session.c.party_id == party.c.id, party_session.c.case_id == party.c.case_id),
+            )
+            .where(party_session.c.id == viewer.session.id, party_session.c.ended_at.is_(None))
+        )
+    as_agent = sa.exists().where(agent.c.party_id == party.c.id, agent.c.user_account_id == viewer.user_id)
+    return sa.select(party.c.case_id, party.c.id.label("party_id")).where(
+        sa.or_(party.c.user_account_id == viewer.user_id, as_agent)
+    )
+
+
 def _is_own(viewer: Viewer) -> sa.ColumnElement[bool]:
-    as_party = sa.select(party.c.id).where(
-        party.c.case_id == dispute.c.case_id, party.c.user_account_id == viewer.user_id
-    )
-    as_agent = sa.select(agent.c.id).where(
-        agent.c.case_id == dispute.c.case_id, agent.c.user_account_id == viewer.user_id
-    )
-    return sa.or_(sa.exists(as_party), sa.exists(as_agent))
+    seats = party_seats(viewer).subquery("seats")
+    return sa.exists(sa.select(sa.literal(1)).select_from(seats).where(seats.c.case_id == dispute.c.case_id))
 
 
 def _sent_to(column: "sa.Column[UUID]", viewer: Viewer) -> list[sa.ColumnElement[bool]]:

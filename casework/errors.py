@@ -323,3 +323,38 @@ class NotAppointedError(ForbiddenError):
 
     zh = "您不是本案的{role_zh}，不能签名。"
     en = "You are not appointed to this case as {role_en}, so you cannot sign its papers."
+
+
+class RequestThrottledError(TooManyAttemptsError):
+    """The same was asked for too often."""
+
+    zh = "操作过于频繁，请 {retry_after} 秒后再试。"
+    en = "This was asked for too often; try again in {retry_after} seconds."
+
+
+class PartyPhoneMissingError(InvalidInputError):
+    """A party without a mobile number on file cannot be sent a code."""
+
+    zh = "该当事人没有登记能够接收短信的手机号码，不能发送链接或者验证码。请先登记手机号码，或者通过文书编号和查验码进入。"
+    en = "The party has no mobile number on file, so no link or code can be sent. Record one, or let it come by number and code of a letter."
+
+
+class PartyCodeRefusedError(UnauthenticatedError):
+    """Link and code, or number and code, do not open anything; nothing tells which of the two is wrong."""
+
+    zh = "链接或者验证码不正确，或者已经失效、已经用过。请重新获取验证码；仍然不能进入的，请联系承办单位。"
+    en = "The link or the code is wrong, has run out or was used before. Ask for another code; if that fails, ask the office that holds the case."
+
+
+class PartyAccessLockedError(ForbiddenError):
+    """Too many wrong codes were entered for one link."""
+
+    zh = "验证码错误次数过多，该链接已经锁定。请联系承办单位重新发送。"
+    en = "Too many wrong codes were entered, and this link is locked. Ask the office that holds the case for another."
+
+
+class PartySeatUnclearError(ConflictError):
+    """An account that stands for several parties of a case acts for one of them, and did not say which."""
+
+    zh = "您在本案中代表多名当事人，请联系承办单位，或者由当事人本人通过短信链接办理。"
+    en = "You stand for several parties of this case; ask the office, or let the party act by its own link."

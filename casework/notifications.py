@@ -1,6 +1,6 @@
 """Notifications: that somebody was told something, through which channel and whether it arrived; never the text."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,10 +9,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from casework.access import Viewer, case_scope
+from casework.access import Viewer, case_scope, party_seats
 from casework.bureau import Bureau
 from casework.encryption import place
-from casework.store.tables import agent, dispute, notification, party, user_account
+from casework.store.tables import dispute, notification, party, user_account
 from casework.tokens import VIEWER_COLUMNS, viewer_of
 from casework.work import Work
 from engine.domain.errors import NotFoundError
@@ -88,6 +88,22 @@ def record_notification(
         sa.select(notification.c.id, notification.c.state).where(notification.c.idempotency_key == idempotency_key)
     ).one()
     return RecordedNotification(earlier.id, earlier.state, is_new=False)
+
+
+def pending_text_message(connection: sa.Connection, templates: Collection[str], except_ids: Collection[UUID]) -> Any:
+    """Return the oldest text message of these templates that waits, locked, or None; locked ones are passed over."""
+    return connection.execute(
+        sa.select(notification)
+        .where(
+            notification.c.state == "pending",
+            notification.c.channel == "sms",
+            notification.c.template.in_(list(templates)),
+            notification.c.id.not_in(list(except_ids)),
+        )
+        .order_by(notification.c.created_at)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    ).one_or_none()
 
 
 def mark_delivered(work: Work, notification_id: UUID, external_id: str | None = None) -> None:
@@ -244,13 +260,8 @@ def _user_recipient(bureau: Bureau, row: Any) -> Recipient:
 
 
 def _is_for(viewer: Viewer) -> sa.ColumnElement[bool]:
-    own_parties = sa.select(party.c.id).where(party.c.user_account_id == viewer.user_id)
-    as_agent = sa.select(agent.c.party_id).where(agent.c.user_account_id == viewer.user_id)
-    return sa.or_(
-        notification.c.user_id == viewer.user_id,
-        notification.c.party_id.in_(own_parties),
-        notification.c.party_id.in_(as_agent),
-    )
+    seats = party_seats(viewer).subquery("seats")
+    return sa.or_(notification.c.user_id == viewer.user_id, notification.c.party_id.in_(sa.select(seats.c.party_id)))
 
 
 def _set_state(work: Work, notification_id: UUID, **values: Any) -> None:

@@ -43,6 +43,15 @@ def verify_paper(
     counted against `client` (an address) in this transaction: the caller commits before answering. Raises
     VerificationThrottledError, right or wrong, while a client has used up its failures.
     """
+    row = find_paper(connection, bureau, number, code, client=client, now=now)
+    return None if row is None else _told(connection, bureau, row)
+
+
+def find_paper(connection: sa.Connection, bureau: Bureau, number: str, code: str, *, client: str, now: datetime) -> Any:
+    """Return the row of the document with this number and code, or None; wrong answers count as in `verify_paper`.
+
+    Raises VerificationThrottledError.
+    """
     client_index = bureau.keyring.index("verification client", client)
     _refuse_guesser(connection, client_index, now)
     row = None
@@ -51,8 +60,7 @@ def verify_paper(
         row = connection.execute(sa.select(document).where(document.c.verification_index.in_(indexes))).one_or_none()
     if row is None:
         _count_failure(connection, client_index, now)
-        return None
-    return _told(connection, bureau, row)
+    return row
 
 
 def is_complete(number: str, code: str) -> bool:

@@ -54,6 +54,8 @@ class HandlerSettings:
     smtp: SmtpSettings | None = None
     sms: SmsSettings | None = None
     court: CourtSettings | None = None
+    demo_messages: Path | None = None
+    """Where a demonstration without an SMS gateway writes its text messages; None everywhere else."""
 
     @classmethod
     def from_settings(cls, settings: Settings, brand: str) -> Self:
@@ -74,7 +76,15 @@ class HandlerSettings:
             sms = SmsSettings(settings.sms_gateway_url, SigningKey(settings.sms_gateway_secret), seconds)
         if settings.court_gateway_url:
             court = CourtSettings(settings.court_gateway_url, SigningKey(settings.court_gateway_secret), seconds)
-        return cls(fonts=settings.fonts, brand=brand, address=settings.address, smtp=smtp, sms=sms, court=court)
+        return cls(
+            fonts=settings.fonts,
+            brand=brand,
+            address=settings.address,
+            smtp=smtp,
+            sms=sms,
+            court=court,
+            demo_messages=settings.var_dir / "demo-messages.txt" if settings.demo and sms is None else None,
+        )
 
     def secrets(self) -> tuple[str, ...]:
         """Return what must never be written into a failure's text."""

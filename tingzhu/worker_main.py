@@ -18,7 +18,9 @@ from casework.commands.decide_deadline_rule import request_raced_recounts
 from casework.commands.escalate_overdue_tasks import escalate_overdue_tasks
 from casework.deadline_recounts import request_overdue_recounts, run_recounts
 from casework.limitation_ledger import refresh_flags
+from casework.party_access import delete_stale_sessions
 from casework.settings import Settings
+from casework.throttles import forget_old_counts
 from casework.tokens import delete_stale_sign_ins
 from casework.verification import forget_old_failures
 from engine.commands.purge_idempotency_keys import purge_idempotency_keys
@@ -27,7 +29,9 @@ from engine.runtime.timer_clock import TimerClock
 from handlers.children import ChildPool, ChildSetup
 from handlers.procrastinate_app import make_procrastinate_app, run_procrastinate
 from handlers.registry import load_handlers
+from handlers.settings import HandlerSettings
 from handlers.sweep import sweep
+from handlers.text_messages import send_text_messages
 from handlers.worker import Worker
 from tingzhu.composition import SYSTEM, Installation, install
 from tingzhu.logs import set_up_logs
@@ -42,6 +46,9 @@ CALENDAR_WATCH = "10 8 * * *"
 
 LIMITATION_WATCH = "5 0 * * *"
 """Every night in Asia/Shanghai, when another day has begun; also when a worker starts."""
+
+TEXT_MESSAGES_EVERY = timedelta(seconds=1)
+"""Somebody waits with a telephone in the hand."""
 
 PAUSE = 1.0
 """Seconds before another try when the database went away."""
@@ -62,12 +69,14 @@ async def work(settings: Settings) -> None:
     setup = ChildSetup({"database_url": settings.database_url, "worker": name})
     pool = ChildPool(setup, slots, settings.job_time_limit)
     worker = Worker(name, installation.platform, installation.begin, load_handlers(), pool, settings.job_lease)
+    told = HandlerSettings.from_settings(settings, installation.bureau.site.brand["name"])
     clock = TimerClock(
         installation.platform,
         installation.engine,
         recurring={
             "announce lost jobs": (settings.sweep_interval, lambda: _sweep(installation, worker)),
             "escalate overdue tasks": (timedelta(minutes=1), lambda: _escalate(installation)),
+            "send links and codes": (TEXT_MESSAGES_EVERY, lambda: _send_text_messages(installation, told)),
             "forget what is stale": (timedelta(hours=1), lambda: _purge(installation)),
             "count deadlines again": (settings.sweep_interval, lambda: _recount(installation)),
             "watch limitation": (LIMITATION_WATCH, lambda: _watch_limitation(installation)),
@@ -103,6 +112,12 @@ def _escalate(installation: Installation) -> None:
         _log.info("%s overdue user tasks were escalated", found)
 
 
+def _send_text_messages(installation: Installation, told: HandlerSettings) -> None:
+    send_text_messages(
+        installation.begin, installation.bureau, installation.platform.ids, told, installation.platform.clock
+    )
+
+
 @contextlib.contextmanager
 def _system(installation: Installation) -> Iterator[UnitOfWork]:
     with installation.begin() as connection:
@@ -136,6 +151,8 @@ def _purge(installation: Installation) -> None:
         purge_idempotency_keys(uow)
         delete_stale_sign_ins(uow)
         forget_old_failures(connection, uow.now)
+        forget_old_counts(connection, uow.now)
+        delete_stale_sessions(uow)
 
 
 async def _run_jobs(settings: Settings, worker: Worker, threads: ThreadPoolExecutor, stop: asyncio.Event) -> None:

@@ -25,6 +25,8 @@ from api.resources import (
     paper_forms,
     paper_numbers,
     papers,
+    party_invitations,
+    party_sessions,
     payments,
     process_definitions,
     process_instances,
@@ -75,6 +77,8 @@ RESOURCES: tuple[Routes, ...] = (
     registers.routes,
     court.routes,
     verification.routes,
+    party_invitations.routes,
+    party_sessions.routes,
     health.routes,
     metrics.routes,
 )

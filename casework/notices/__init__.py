@@ -13,8 +13,11 @@ import yaml
 from engine.domain.errors import InvalidInputError
 
 LANGUAGES = ("zh", "en")
-FACTS = ("number", "cause", "organisation", "due_on", "document_number", "task", "year", "rule_version")
+FACTS = ("number", "cause", "organisation", "due_on", "document_number", "task", "year", "rule_version", "link", "code")
 """What a template may speak of: nothing about a person."""
+
+SECRET = ("party-invitation", "party-session-code", "party-signature-code")
+"""Notices that carry a link or a code; both are known only while they are sent, so nobody but their sender uses these."""
 
 
 class NoticeTemplateUnknownError(InvalidInputError):
@@ -33,13 +36,13 @@ class Notice:
 
 
 def notice_templates() -> tuple[str, ...]:
-    """Return the names of all templates, in order."""
-    return tuple(name for name in _templates() if name != "unknown")
+    """Return the names of all templates that anybody may use, in order."""
+    return tuple(name for name in _templates() if name != "unknown" and name not in SECRET)
 
 
 def check_template(template: str) -> None:
     """Raise NoticeTemplateUnknownError unless there is such a template."""
-    if template not in notice_templates():
+    if template not in notice_templates() and template not in SECRET:
         raise NoticeTemplateUnknownError(template=template, known="、".join(notice_templates()))
 
 

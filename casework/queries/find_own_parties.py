@@ -4,12 +4,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from casework.access import Viewer
-from casework.store.tables import agent, party
+from casework.access import Viewer, party_seats
 
 
 def own_parties(connection: sa.Connection, viewer: Viewer, case_id: UUID) -> list[UUID]:
-    """Return the ids of the parties of a case whose account, or whose agent's account, is the viewer's."""
-    as_party = sa.select(party.c.id).where(party.c.case_id == case_id, party.c.user_account_id == viewer.user_id)
-    as_agent = sa.select(agent.c.party_id).where(agent.c.case_id == case_id, agent.c.user_account_id == viewer.user_id)
-    return list(connection.execute(sa.union(as_party, as_agent)).scalars())
+    """Return the ids of the parties of a case that the viewer is or stands for."""
+    seats = party_seats(viewer).subquery("seats")
+    return list(connection.execute(sa.select(seats.c.party_id).where(seats.c.case_id == case_id)).scalars())

@@ -183,6 +183,8 @@ party = sa.Table(
     sa.UniqueConstraint("case_id", "side", "position"),
     sa.Index("ix_party_name_grams", "name_grams", postgresql_using="gin"),
     sa.Index("ix_party_without_name_grams", "id", postgresql_where=sa.text("name_grams is null")),
+    # what is bound to a party and its case refers to both at once
+    sa.UniqueConstraint("id", "case_id"),
 )
 
 agent = sa.Table(
@@ -634,6 +636,88 @@ notification = sa.Table(
     sa.CheckConstraint("(user_id is null) <> (party_id is null)", name="recipient"),
     sa.Index("ix_notification_user_id_created_at", "user_id", "created_at"),
     sa.Index("ix_notification_party_id_created_at", "party_id", "created_at"),
+    sa.Index("ix_notification_pending", "created_at", postgresql_where=sa.text("state = 'pending'")),
+)
+
+
+def _party_of_case() -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint(["party_id", "case_id"], ["party.id", "party.case_id"])
+
+
+party_invitation = sa.Table(
+    "party_invitation",
+    metadata,
+    _id(),
+    _case(),
+    sa.Column("party_id", UUID(as_uuid=True), nullable=False),
+    # keyed digest of the secret in the link
+    sa.Column("link_index", sa.Text, nullable=False, unique=True),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("created_by", sa.Text, nullable=False),
+    sa.Column("expires_at", Instant, nullable=False, index=True),
+    # wrong codes since the last right one
+    sa.Column("guesses", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("locked_at", Instant),
+    sa.Column("withdrawn_at", Instant),
+    sa.Column("withdrawn_by", sa.Text),
+    _party_of_case(),
+    sa.Index("uq_party_invitation_current", "party_id", unique=True, postgresql_where=sa.text("withdrawn_at is null")),
+)
+
+party_code = sa.Table(
+    "party_code",
+    metadata,
+    _id(),
+    _case(),
+    sa.Column("party_id", UUID(as_uuid=True), nullable=False),
+    # what it is for: opening a session by a link, or signing
+    _ref("invitation_id", "party_invitation.id", nullable=True, index=True),
+    sa.Column("purpose", sa.Text, nullable=False),
+    # what is signed with it
+    _ref("document_id", "document.id", nullable=True),
+    # keyed digest of this row's id and the code
+    sa.Column("code_index", sa.Text, nullable=False),
+    sa.Column("guesses", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("expires_at", Instant, nullable=False),
+    sa.Column("used_at", Instant),
+    # another was asked for since, or too many were guessed
+    sa.Column("ended_at", Instant),
+    _party_of_case(),
+    _one_of("purpose", "session", "signature"),
+    sa.CheckConstraint("(purpose = 'session') = (invitation_id is not null)", name="invitation"),
+)
+
+party_session = sa.Table(
+    "party_session",
+    metadata,
+    _id(),
+    sa.Column("case_id", UUID(as_uuid=True), nullable=False),
+    sa.Column("party_id", UUID(as_uuid=True), nullable=False, index=True),
+    sa.Column("level", sa.Text, nullable=False),
+    _ref("invitation_id", "party_invitation.id", nullable=True),
+    # the paper whose number and code opened it
+    _ref("document_id", "document.id", nullable=True),
+    # SHA-256 of the token, hexadecimal; the token itself is kept nowhere
+    sa.Column("token_hash", sa.Text, nullable=False, unique=True),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("expires_at", Instant, nullable=False, index=True),
+    sa.Column("ended_at", Instant),
+    _party_of_case(),
+    _one_of("level", "code", "letter"),
+    sa.CheckConstraint("(level = 'code') = (invitation_id is not null)", name="invitation"),
+    sa.CheckConstraint("(level = 'letter') = (document_id is not null)", name="document"),
+)
+
+throttle = sa.Table(
+    "throttle",
+    metadata,
+    # keyed digest of what is counted: an address, a link
+    sa.Column("subject_index", sa.Text, primary_key=True),
+    sa.Column("times", sa.Integer, nullable=False),
+    sa.Column("first_at", Instant, nullable=False),
+    # when the counter may go
+    sa.Column("ends_at", Instant, nullable=False, index=True),
 )
 
 court_filing = sa.Table(

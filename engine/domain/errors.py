@@ -79,6 +79,7 @@ class NotFoundError(TingzhuError):
         "file": "文件",
         "form": "表单",
         "incident": "异常",
+        "invitation": "邀请",
         "job": "作业",
         "notification": "通知",
         "organisation": "组织",
