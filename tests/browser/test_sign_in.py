@@ -16,8 +16,8 @@ def test_a_wrong_password_lets_somebody_in_or_gives_no_sentence(desk: Desk) -> N
 
 
 def test_somebody_who_signs_in_is_not_where_they_wanted_to_be(desk: Desk) -> None:
-    desk.sign_in("window", "/inbox?view=offered")
-    expect(desk.page).to_have_url(f"{desk.address}/app/inbox?view=offered")
+    desk.sign_in("window", "/inbox?view=groups")
+    expect(desk.page).to_have_url(f"{desk.address}/app/inbox?view=groups")
     expect(desk.page.get_by_role("heading", name="待办")).to_be_visible()
 
 
@@ -36,9 +36,9 @@ def test_somebody_who_signed_out_is_still_in(desk: Desk) -> None:
 
 
 def test_a_session_that_ends_takes_the_page_away(desk: Desk) -> None:
-    desk.sign_in("window", "/inbox?view=all")
+    desk.sign_in("window", "/inbox?view=groups")
     desk.page.context.clear_cookies()
-    desk.page.get_by_role("link", name="我的", exact=True).click()
+    desk.page.get_by_role("link", name="我的").first.click()
     dialog = desk.page.get_by_role("dialog", name="登录已过期")
     expect(dialog).to_be_visible()
     dialog.get_by_label("密码").fill("tingzhu-demo")

@@ -1,0 +1,53 @@
+"""Cases and one case in a browser."""
+
+from playwright.sync_api import expect
+
+from tests.browser.desk import PHONE, Desk
+
+
+def test_a_case_cannot_be_found_or_its_pages_have_serious_accessibility_findings(desk: Desk) -> None:
+    page = desk.page
+    desk.sign_in("window", "/cases")
+    expect(page.locator("tbody tr").first).to_be_visible()
+    assert desk.accessibility_findings() == []
+    desk.picture("cases-1440")
+    page.get_by_label("搜索").fill("建筑劳务")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    page.locator("tbody tr").get_by_role("link").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("示例建筑劳务有限公司")
+    for tab in ("概览", "期限", "文书材料", "履行", "仲裁时效", "时间线"):
+        page.get_by_role("link", name=tab, exact=True).click()
+        expect(page.locator("[aria-busy=true]")).to_have_count(0)
+        assert desk.accessibility_findings() == [], tab
+    desk.picture("case-1440")
+    page.set_viewport_size(PHONE)
+    assert not desk.is_wider_than_the_screen()
+    desk.picture("case-390")
+
+
+def test_a_corrected_date_moves_no_time_limit_or_forgets_the_earlier_date(desk: Desk) -> None:
+    page = desk.page
+    desk.sign_in("window", "/cases?q=示例网络科技")
+    page.locator("tbody tr").get_by_role("link").click()
+    page.get_by_role("link", name="期限", exact=True).click()
+    row = page.locator(".dates li", has_text="收到申请日期")
+    row.get_by_role("button", name="更正").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("日期").fill("2020-01-02")
+    dialog.get_by_role("button", name="保存").click()
+    expect(dialog.get_by_role("alert")).to_be_visible()
+    dialog.get_by_label("理由").fill("收件戳日期")
+    dialog.get_by_role("button", name="保存").click()
+    expect(page.get_by_text("已保存，相关期限已重新计算。")).to_be_visible()
+    expect(row).to_contain_text("2020年1月2日")
+    expect(row).to_contain_text("收件戳日期")
+    expect(row.locator(".old")).to_have_count(1)
+
+
+def test_the_record_of_a_case_cannot_be_verified_by_whoever_reads_it(desk: Desk) -> None:
+    page = desk.page
+    desk.sign_in("supervisor", "/cases")
+    page.locator("tbody tr").get_by_role("link").first.click()
+    page.get_by_role("link", name="时间线").click()
+    page.get_by_role("button", name="核对记录是否完整").click()
+    expect(page.get_by_role("status")).to_contain_text("记录完整")
