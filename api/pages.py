@@ -1,6 +1,6 @@
 """Pages of the request being answered: where its list goes on, and what it answers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import request
@@ -19,6 +19,16 @@ def answer_page(page: Page, query: Mapping[str, Any]) -> dict[str, Any]:
     """Return the answer of a list."""
     following = None if page.next_after is None else encode_cursor(page.next_after, request.path, query, _sign)
     return {"items": page.items, "next_cursor": following}
+
+
+def position_of(cursor: str | None) -> list[Any] | None:
+    """Return the position that `sign_position` signed for this path, whatever filters; raises CursorInvalidError."""
+    return decode_cursor(cursor, request.path, {}, _sign)
+
+
+def sign_position(position: Sequence[Any]) -> str:
+    """Return a position in what this path lists as a cursor that fits any of its filters."""
+    return encode_cursor(position, request.path, {}, _sign)
 
 
 def _sign(text: str) -> str:

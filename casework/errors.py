@@ -358,3 +358,10 @@ class PartySeatUnclearError(ConflictError):
 
     zh = "您在本案中代表多名当事人，请联系承办单位，或者由当事人本人通过短信链接办理。"
     en = "You stand for several parties of this case; ask the office, or let the party act by its own link."
+
+
+class SavedFiltersFullError(ConflictError):
+    """Somebody has saved as many filters as one may."""
+
+    zh = "最多保存 {limit} 个筛选条件，请先删除不用的。"
+    en = "At most {limit} filters can be saved; remove some first."

@@ -183,6 +183,19 @@ def list_notifications(
     ]
 
 
+def count_unread(connection: sa.Connection, viewer: Viewer) -> int:
+    """Return how many in-app notifications `list_notifications` would show the viewer as unread; stops at 100."""
+    unread = (
+        sa.select(sa.literal(1).label("one"))
+        .select_from(notification.outerjoin(dispute, dispute.c.case_id == notification.c.case_id))
+        .where(notification.c.channel == "in-app", notification.c.read_at.is_(None), _is_for(viewer))
+        .where(sa.or_(notification.c.case_id.is_(None), case_scope(viewer)))
+        .limit(100)
+        .subquery()
+    )
+    return connection.execute(sa.select(sa.func.count()).select_from(unread)).scalar_one()
+
+
 def users_of_role(connection: sa.Connection, bureau: Bureau, case_id: UUID, role: str) -> list[Recipient]:
     """Return whom a role means in a case: its users who have the case in scope; for worker and employer, the parties.
 

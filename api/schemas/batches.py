@@ -79,6 +79,11 @@ class ItemCompletionBodySchema(CompletionBodySchema):
     user_task_id = fields.UUID(required=True)
 
 
+def _each_once(ids: list[object]) -> None:
+    if len(set(ids)) < len(ids):
+        raise ValidationError("Duplicate value.")
+
+
 class CompletionsBodySchema(BodySchema):
     """User tasks to complete, one decision each."""
 
@@ -92,6 +97,34 @@ class CompletionsBodySchema(BodySchema):
             if item["user_task_id"] in seen:
                 raise ValidationError({"items": {position: {"user_task_id": ["Duplicate value."]}}})
             seen.add(item["user_task_id"])
+
+
+class UserTaskIdsBodySchema(BodySchema):
+    """User tasks to do the same with."""
+
+    user_task_ids = fields.List(
+        fields.UUID(), required=True, validate=[validate.Length(1, MOST_TASKS), _each_once], metadata={"minItems": 1}
+    )
+
+
+class AssignmentsBodySchema(UserTaskIdsBodySchema):
+    """User tasks to give to one person."""
+
+    assignee = fields.String(required=True, validate=validate.Length(1, 100), metadata={"example": "mediator"})
+
+
+class ItemResultSchema(AnswerSchema):
+    """What became of one user task of a request."""
+
+    user_task_id = fields.UUID(required=True)
+    result = fields.String(required=True, validate=validate.OneOf(["done", "refused"]))
+    problem = fields.Nested(ProblemSchema, required=True, allow_none=True)
+
+
+class ItemResultsSchema(AnswerSchema):
+    """One answer per user task, in the order sent."""
+
+    items = fields.List(fields.Nested(ItemResultSchema), required=True)
 
 
 class ItemCompletionSchema(AnswerSchema):

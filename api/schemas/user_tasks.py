@@ -211,8 +211,7 @@ class UserTaskQuerySchema(PageQuerySchema):
         load_default=None,
         validate=validate.Length(1, 100),
         metadata={
-            "description": "Words that must all be found: in numbers, names of parties and organisations, causes, or the "
-            "task's name."
+            "description": "Words that must all be found: in numbers, names of parties and organisations, or causes."
         },
     )
     process_key = fields.List(

@@ -48,9 +48,10 @@ COUNTED_AT_MOST = 1000
 """Where counting stops: nobody reads further than "999+"."""
 
 _PARTIES = frozenset({"worker", "employer"})
+_CANDIDATES = (user_task.c.candidate_groups, user_task.c.candidate_users)
 _MOMENT = timedelta(microseconds=1)
 _NEVER = "9999-12-31"
-_HIDDEN = ("draft", "token_id")
+_HIDDEN = ("draft", "token_id", "written_in")
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,12 +243,9 @@ def _conditions(viewer: Viewer, filters: InboxFilters) -> Iterator[sa.ColumnElem
 
 def _claimable(viewer: Viewer) -> sa.ColumnElement[bool]:
     """Return the condition that the viewer may claim a task: as candidate, or because it names nobody."""
-    works = any("work" in ROLES[role].actions for role in viewer.roles if role in ROLES)
-    if not works:
-        return candidate_tasks(viewer)
-    nobody = sa.and_(
-        sa.func.cardinality(user_task.c.candidate_groups) == 0, sa.func.cardinality(user_task.c.candidate_users) == 0
-    )
+    if not any("work" in ROLES[role].actions for role in viewer.roles if role in ROLES):
+        return sa.false()
+    nobody = sa.and_(*[column == sa.literal_column("'{}'::text[]") for column in _CANDIDATES])
     return sa.or_(candidate_tasks(viewer), nobody)
 
 
@@ -293,9 +291,7 @@ def _dispute_conditions(bureau: Bureau, viewer: Viewer, filters: InboxFilters) -
     if filters.law_due_until is not None:
         yield _law_due() <= filters.law_due_until.isoformat()
     if filters.text:
-        yield matching_text(
-            bureau, viewer, filters.text, lambda word: user_task.c.element_name.contains(word, autoescape=True)
-        )
+        yield matching_text(bureau, viewer, filters.text)
 
 
 def _order(view: View | None, sort: Sort) -> tuple[list[sa.ColumnElement[Any]], bool]:

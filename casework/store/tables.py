@@ -106,6 +106,18 @@ access_token = sa.Table(
     sa.Column("revoked_at", Instant),
 )
 
+saved_filter = sa.Table(
+    "saved_filter",
+    metadata,
+    _id(),
+    _ref("user_id", "user_account.id", index=True),
+    # both may name a person
+    _sealed("name", nullable=False),
+    _sealed("query", nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("updated_at", Instant, nullable=False),
+)
+
 login_failure = sa.Table(
     "login_failure",
     metadata,

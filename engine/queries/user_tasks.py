@@ -34,7 +34,8 @@ def list_user_tasks(
     """
     due = sa.func.coalesce(user_task.c.due_at, sa.literal(_NEVER, user_task.c.due_at.type))
     statement = sa.select(
-        *[column for column in user_task.c if column.name not in ("draft", "token_id")], case.c.business_key
+        *[column for column in user_task.c if column.name not in ("draft", "token_id", "written_in")],
+        case.c.business_key,
     ).join(case, case.c.id == user_task.c.case_id)
     conditions: list[sa.ColumnElement[bool]] = [user_task.c.state.in_(list(states))]
     if scope is not None:

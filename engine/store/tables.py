@@ -24,6 +24,12 @@ def _ref(name: str, target: str, *, nullable: bool = False, index: bool = False)
     return sa.Column(name, UUID(as_uuid=True), sa.ForeignKey(target), nullable=nullable, index=index)
 
 
+def _written_in() -> "sa.Column[int]":
+    """Return the number of the transaction that wrote a row last: what tells a reader's news (docs/decisions/0012)."""
+    now = sa.text("(pg_current_xact_id()::text)::bigint")
+    return sa.Column("written_in", sa.BigInteger, nullable=False, server_default=now, index=True)
+
+
 def _state(*states: str) -> "tuple[sa.Column[str], sa.CheckConstraint]":
     listed = ", ".join(f"'{state}'" for state in states)
     return sa.Column("state", sa.Text, nullable=False), sa.CheckConstraint(f"state in ({listed})", name="state")
@@ -135,6 +141,8 @@ user_task = sa.Table(
     sa.Column("ended_at", Instant),
     sa.Column("ended_by", sa.Text),
     sa.Column("on_behalf_of", JSONB),
+    # kept up by the trigger user_task_written
+    _written_in(),
     sa.CheckConstraint("delegation in ('pending', 'resolved')", name="delegation"),
     sa.Index("ix_user_task_open_due", "due_at", "id", postgresql_where=sa.text("state in ('created', 'assigned')")),
     # lists of open tasks: by due time, those without one last; newest first
@@ -150,6 +158,19 @@ user_task = sa.Table(
     sa.Index("ix_user_task_open_assignee", "assignee", postgresql_where=sa.text("state = 'assigned'")),
     sa.Index("ix_user_task_delegated", "owner", postgresql_where=sa.text("delegation = 'pending'")),
     sa.Index("ix_user_task_done", "ended_by", "ended_at", "id", postgresql_where=sa.text("state = 'completed'")),
+    sa.Index(
+        "ix_user_task_open_users",
+        "candidate_users",
+        postgresql_using="gin",
+        postgresql_where=sa.text("state in ('created', 'assigned')"),
+    ),
+    sa.Index(
+        "ix_user_task_open_for_nobody",
+        "id",
+        postgresql_where=sa.text(
+            "state in ('created', 'assigned') and candidate_groups = '{}'::text[] and candidate_users = '{}'::text[]"
+        ),
+    ),
     sa.Index(
         "ix_user_task_open_groups",
         "candidate_groups",
@@ -167,6 +188,7 @@ user_task_comment = sa.Table(
     sa.Column("actor_id", sa.Text, nullable=False),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("created_at", Instant, nullable=False),
+    _written_in(),
 )
 
 # Up to when somebody has read the comments on a user task; no row: never.
@@ -252,6 +274,7 @@ user_task_urging = sa.Table(
     sa.Column("told", ARRAY(sa.Text), nullable=False),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("created_at", Instant, nullable=False),
+    _written_in(),
 )
 
 user_task_copy = sa.Table(

@@ -197,3 +197,33 @@ def test_a_window_clerk_takes_a_batch_of_another_form(desk: ServiceDesk) -> None
     desk.post("/cases", CASE)
     assert desk.get("/user-tasks/batches")["items"] == []
     assert desk.get("/user-tasks/batches?form_key=nothing")["items"] == []
+
+
+def test_many_tasks_are_claimed_and_given_away_with_an_answer_each(desk: ServiceDesk) -> None:
+    for _ in range(3):
+        desk.case()
+    ids = [item["id"] for item in desk.get("/user-tasks")["items"]]
+    desk.token("window2")
+    desk.post(f"/user-tasks/{ids[1]}/claim", by="window2")
+    strange = str(uuid4())
+    body = {"user_task_ids": [*ids, strange]}
+    answer = desk.post("/user-tasks/claims", body, key="k")
+    assert [item["result"] for item in answer["items"]] == ["done", "refused", "done", "refused"]
+    problems = [item["problem"]["code"] for item in answer["items"] if item["problem"]]
+    assert problems == ["user_task_already_claimed", "not_found"]
+    assert desk.post("/user-tasks/claims", body, key="k") == answer
+    for username in ("mediator", "tengzhou", "worker"):
+        refused = desk.post("/user-tasks/claims", {"user_task_ids": ids}, by=username)["items"]
+        assert {item["problem"]["code"] for item in refused} == {"not_found"}, username
+    # a window clerk gives no tasks to others, a supervisor does
+    given = {"user_task_ids": ids, "assignee": "window2"}
+    refused = desk.post("/user-tasks/assignments", given)["items"]
+    assert {item["problem"]["code"] for item in refused} == {"action_forbidden"}
+    assert {item["result"] for item in desk.post("/user-tasks/assignments", given, by="supervisor")["items"]} == {
+        "done"
+    }
+    assert {item["assignee"] for item in desk.get("/user-tasks")["items"]} == {"window2"}
+    unsuitable = desk.post("/user-tasks/assignments", given | {"assignee": "worker"}, by="supervisor")["items"]
+    assert {item["problem"]["code"] for item in unsuitable} == {"assignee_unsuitable"}
+    for bad in ([], ids * 2, ["x"]):
+        assert desk.problem("POST", "/user-tasks/claims", {"user_task_ids": bad})[0] == 422
