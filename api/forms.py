@@ -1,7 +1,7 @@
 """Forms of user tasks: the form-js JSON, and the values already known for its fields."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -20,7 +20,16 @@ from engine.store.deployments import latest_deployment
 from engine.store.instances import get_instance
 
 _WORD = re.compile(r"\w+")
-_WINDOWS = frozenset({"review_until", "review_safe_until", "confirmation_until", "confirmation_safe_until"})
+_WINDOWS: Mapping[str, tuple[str, str, str]] = {
+    "review_until": ("agreement_effective_on", "deadline", "REV-APPLY"),
+    "review_safe_until": ("agreement_effective_on", "safe_deadline", "REV-APPLY"),
+    "confirmation_until": ("agreement_effective_on", "deadline", "JC-APPLY"),
+    "confirmation_safe_until": ("agreement_effective_on", "safe_deadline", "JC-APPLY"),
+    "court_acceptance_expected_on": ("confirmation_applied_on", "deadline", "JC-ACC"),
+    "court_ruling_expected_on": ("confirmation_accepted_on", "deadline", "JC-DEC"),
+    "court_ruling_latest_on": ("confirmation_accepted_on", "deadline", "JC-DEC30"),
+}
+"""Days that a form can show -> the event date from which they are counted, the function that counts, and the rule."""
 
 
 def form_of(context: RequestContext, task: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -60,28 +69,26 @@ def known_values(context: RequestContext, task: Mapping[str, Any], form: Mapping
         context.connection, context.bureau, task["case_id"], wanted, sees_confidential=sees_confidential
     )
     known = {name: plain(value) for name, value in variables.items() if name in wanted} | inputs
-    if wanted & _WINDOWS:
-        known |= {name: plain(day) for name, day in _windows(context, task["case_id"]).items()}
+    if wanted & _WINDOWS.keys():
+        known |= {name: plain(day) for name, day in _windows(context, task["case_id"], wanted).items()}
     for key, source in _prefilled(form["components"]):
         if known.get(key) is None and known.get(source) is not None:
             known[key] = known[source]
     return dict(sorted(known.items()))
 
 
-def _windows(context: RequestContext, case_id: UUID) -> dict[str, date]:
-    """Return the last days, computed and safe, on which both parties may ask for review or for confirmation.
+def _windows(context: RequestContext, case_id: UUID, wanted: Set[str]) -> dict[str, date]:
+    """Return the last days, computed and safe, on which both parties may ask for review or for confirmation, and those by
+    which the court is expected to answer.
 
     Counted when the form is opened, so that a corrected signature or a calendar that was entered meanwhile shows.
     """
     found = context.runtime.platform.host.context(context.connection, case_id, context.uow.now)
-    effective_on = found.inputs.get("agreement_effective_on")
-    if effective_on is None:
-        return {}
     windows = {}
-    for name, rule in (("review", "REV-APPLY"), ("confirmation", "JC-APPLY")):
-        for word, function in (("until", "deadline"), ("safe_until", "safe_deadline")):
-            day = found.functions[function].call(rule, effective_on)
-            windows[f"{name}_{word}"] = day.value if isinstance(day, Explained) else day
+    for name, (start, function, rule) in _WINDOWS.items():
+        if name in wanted and found.inputs.get(start) is not None:
+            day = found.functions[function].call(rule, found.inputs[start])
+            windows[name] = day.value if isinstance(day, Explained) else day
     return windows
 
 

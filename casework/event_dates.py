@@ -87,6 +87,12 @@ EVENT_DATES: Mapping[str, EventDate] = MappingProxyType(
                 "judicial-confirmation",
             ),
             EventDate(
+                "confirmation_refused_on",
+                "司法确认不予受理日期",
+                "Judicial confirmation not accepted",
+                "judicial-confirmation",
+            ),
+            EventDate(
                 "confirmation_ruled_on", "司法确认裁定日期", "Judicial confirmation ruled on", "judicial-confirmation"
             ),
             EventDate(
@@ -159,6 +165,7 @@ ORDER: tuple[tuple[str, str], ...] = (
     ("award_made_on", "award_served_on"),
     ("agreement_effective_on", "confirmation_applied_on"),
     ("confirmation_applied_on", "confirmation_accepted_on"),
+    ("confirmation_applied_on", "confirmation_refused_on"),
     ("confirmation_accepted_on", "confirmation_ruled_on"),
     ("confirmation_applied_on", "confirmation_withdrawn_on"),
     ("agreement_effective_on", "performed_on"),

@@ -32,10 +32,11 @@ from engine.domain.values import Value
 _RECEIVERS = {
     "negotiation": "union",
     "arbitration-review": "arbitration",
-    "judicial-confirmation": "court",
     "payment-order": "court",
 }
-"""Process -> kind of organisation that has the case while it runs."""
+"""Process -> kind of organisation that has the case while it runs, the competent one of the area.
+
+The court of a judicial confirmation is chosen by the parties and sent the case by its process."""
 
 _STANDING = sa.select(
     dispute.c.stage,

@@ -106,6 +106,14 @@ def get_organisation(connection: sa.Connection, organisation_id: UUID) -> Organi
     return record_of(row)
 
 
+def organisation_of_code(connection: sa.Connection, code: str) -> OrganisationRecord:
+    """Return the organisation with this code; raises NotFoundError."""
+    row = connection.execute(sa.select(organisation).where(organisation.c.code == code)).one_or_none()
+    if row is None:
+        raise NotFoundError(what="organisation", id=code)
+    return record_of(row)
+
+
 def competent_organisation(connection: sa.Connection, kind: str, area_path: str) -> OrganisationRecord | None:
     """Return the accepting organisation of this kind nearest to an area, going up the tree; None when there is none."""
     row = connection.execute(

@@ -31,6 +31,9 @@ STAGES = terms(
     ("jc_applied", "已申请司法确认", "Judicial confirmation applied for"),
     ("jc_confirmed", "司法确认有效", "Judicially confirmed"),
     ("jc_rejected", "司法确认被驳回", "Judicial confirmation rejected"),
+    ("jc_not_accepted", "司法确认未受理", "Judicial confirmation not accepted"),
+    ("jc_withdrawn", "司法确认撤回", "Judicial confirmation withdrawn"),
+    ("jc_not_filed", "未申请司法确认", "Judicial confirmation not applied for"),
     ("perf_running", "履行中", "In performance"),
     ("perf_done", "履行完毕", "Performed"),
     ("perf_breach", "未按期履行", "In breach"),
@@ -98,8 +101,9 @@ _OUTCOMES: Mapping[str, Mapping[str, str]] = {
     "confirmation_outcome": {
         "confirmed": "jc_confirmed",
         "rejected": "jc_rejected",
-        "not_accepted": "jc_rejected",
-        "withdrawn": "withdrawn",
+        "not_accepted": "jc_not_accepted",
+        "withdrawn": "jc_withdrawn",
+        "not_filed": "jc_not_filed",
     },
     "performance_outcome": {"performed": "perf_done", "breached": "perf_breach", "breach": "perf_breach"},
     "payment_order_outcome": {

@@ -36,7 +36,15 @@ from casework.notifications import (
     user_recipient,
     users_of_role,
 )
-from casework.organisations import OrganisationRecord, assign_organisation, get_organisation, list_organisations
+from casework.organisations import (
+    OrganisationRecord,
+    ReceiverKind,
+    assign_organisation,
+    get_organisation,
+    list_organisations,
+    organisation_of_code,
+    send_to,
+)
 from casework.queries.read_dispute import DisputeRecord, read_dispute
 from casework.store.deadline_events import clock_events
 from casework.work import PlainWork
@@ -159,12 +167,20 @@ class HandlerContext(Protocol):
         """Return an organisation."""
         ...
 
+    def courts(self) -> list[OrganisationRecord]:
+        """Return the courts that take cases, by code."""
+        ...
+
     def area_path(self, area_code: str) -> str:
         """Return the place of an area in the area tree, from the top down."""
         ...
 
     def assign_organisation(self, case_id: UUID, organisation_id: UUID, rule: str) -> None:
         """Give the case to an organisation; twice is once."""
+        ...
+
+    def send_to(self, case_id: UUID, kind: ReceiverKind, organisation_code: str | None) -> OrganisationRecord:
+        """Send the case to a body of this kind, to the competent one unless named; twice is once."""
         ...
 
     def record_court_filing(
@@ -328,12 +344,21 @@ class CaseworkContext:
         with self._work() as work:
             return get_organisation(work.connection, organisation_id)
 
+    def courts(self) -> list[OrganisationRecord]:
+        with self._work() as work:
+            return list_organisations(work.connection, kind="court", accepts=True)
+
     def area_path(self, area_code: str) -> str:
         return area(self._bureau.site.areas, area_code).path
 
     def assign_organisation(self, case_id: UUID, organisation_id: UUID, rule: str) -> None:
         with self._work() as work:
             assign_organisation(work, case_id, organisation_id, rule)
+
+    def send_to(self, case_id: UUID, kind: ReceiverKind, organisation_code: str | None) -> OrganisationRecord:
+        with self._work() as work:
+            named = organisation_of_code(work.connection, organisation_code) if organisation_code else None
+            return send_to(work, case_id, kind, named.id if named else None)
 
     def record_court_filing(
         self, case_id: UUID, *, court_filing_number: str, document_ids: Sequence[UUID], idempotency_key: str

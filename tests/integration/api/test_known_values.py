@@ -96,3 +96,22 @@ def test_the_windows_of_confirmation_stand_still_when_a_signature_is_corrected(d
         data = desk.get(f"/user-tasks/{task['id']}")["data"]
         assert [data["review_until"], data["review_safe_until"]] == wanted
         assert data["confirmation_safe_until"] == ("2026-03-03" if day == "2026-02-01" else "2026-03-04")
+
+
+def test_a_form_tells_by_when_the_court_is_expected_to_answer(desk: ServiceDesk) -> None:
+    form = (
+        b'{"type": "default", "id": "court", "schemaVersion": 16, "components": [{"type": "text", "id": "T",'
+        b' "text": "{{court_acceptance_expected_on}} {{court_ruling_expected_on}} {{court_ruling_latest_on}}"}]}'
+    )
+    task = node("userTask", "a", camunda_candidateGroups="window-clerk", camunda_formKey="court")
+    desk.deploy(file(process("dispute", START, END, task, "start>a", "a>end")), Resource("court.form", form))
+    case_id = desk.case()["id"]
+    (task,) = desk.get(f"/user-tasks?case_id={case_id}")["items"]
+    assert desk.get(f"/user-tasks/{task['id']}")["data"] == {}
+    for name, day in (("confirmation_applied_on", "2026-02-01"), ("confirmation_accepted_on", "2026-02-01")):
+        desk.call("PUT", f"/cases/{case_id}/event-dates/{name}", {"value": day, "reason": "登记"})
+    assert desk.get(f"/user-tasks/{task['id']}")["data"] == {
+        "court_acceptance_expected_on": "2026-02-04",
+        "court_ruling_expected_on": "2026-02-24",
+        "court_ruling_latest_on": "2026-03-03",
+    }

@@ -152,11 +152,13 @@ CHAIN = file(
         call("m", "mediation"),
         call("r", "arbitration-review"),
         call("j", "judicial-confirmation"),
+        call("p", "payment-order"),
         "start>n",
         "n>m",
         "m>r",
         "r>j",
-        "j>end",
+        "j>p",
+        "p>end",
     )
 )
 CALLED = [
@@ -173,7 +175,7 @@ CALLED = [
             )
         ),
     )
-    for key in ("negotiation", "mediation", "arbitration-review", "judicial-confirmation")
+    for key in ("negotiation", "mediation", "arbitration-review", "judicial-confirmation", "payment-order")
 ]
 
 
@@ -205,6 +207,8 @@ def test_a_body_sees_the_case_when_its_stage_begins_and_not_before(office: Offic
     office.complete("at-mediation")
     assert bodies() == (True, False)
     office.complete("at-arbitration-review")
+    assert bodies() == (True, False)  # the parties choose the court that is to confirm, and its process sends the case
+    office.complete("at-judicial-confirmation")
     assert bodies() == (True, True)
     (row,) = office.rows(dispute)
     assert row.arbitration_organisation_id == office.organisation_id("ZZ-ARB")
@@ -230,6 +234,6 @@ def test_another_dispute_does_not_move_along(office: Office, chained: Registered
 def test_a_process_that_ran_to_its_end_without_outcome_keeps_its_last_stage(
     office: Office, chained: RegisteredDispute
 ) -> None:
-    for key in ("negotiation", "mediation", "arbitration-review", "judicial-confirmation"):
+    for key in ("negotiation", "mediation", "arbitration-review", "judicial-confirmation", "payment-order"):
         office.complete(f"at-{key}")
     assert stages(office, chained)[-1] == "jc_applied"
