@@ -1,4 +1,4 @@
-"""What supervisors and heads of organisations look at first: work that is late, by organisation, and who read a case."""
+"""What supervisors and heads of organisations look at first: work that is late, by organisation, and what happened to a case, and who read it."""
 
 from typing import Any
 from uuid import UUID
@@ -18,12 +18,15 @@ from api.schemas.supervision import (
     OverduePage,
     OverdueQuerySchema,
     ReadingPage,
+    TimelinePage,
+    TimelineQuerySchema,
 )
 from api.visibility import require_case
 from casework.access import case_scope
 from casework.areas import area
 from casework.queries.list_readings import list_readings
 from casework.queries.overdue_work import OverdueFilters, count_overdue_work, list_overdue_work
+from casework.queries.timeline import list_timeline
 
 routes = Routes("supervision", __name__, url_prefix="/api/v1", description="Late work, and who read a case")
 HEADS = ("supervisor", "organisation-head", "arbitration-director")
@@ -85,6 +88,27 @@ def list_case_readings(query: dict[str, Any], case_id: UUID) -> dict[str, Any]:
     context = current()
     require_case(context.connection, context.viewer, "audit", case_id)
     page = list_readings(context.connection, context.bureau, case_id, after=start_of(query), limit=query["limit"])
+    return answer_page(page, query)
+
+
+@routes.route("/cases/<uuid:case_id>/timeline", methods=["GET"])
+@requires(*CASEWORKERS, owner="casework", scope="case")
+@routes.arguments(TimelineQuerySchema, location="query")
+@routes.response(200, TimelinePage)
+def list_case_timeline(query: dict[str, Any], case_id: UUID) -> dict[str, Any]:
+    """What happened to a case in plain words, oldest first; `/history` has the rows as they are attested."""
+    context = current()
+    require_case(context.connection, context.viewer, "audit", case_id)
+    page = list_timeline(
+        context.connection,
+        context.bureau,
+        context.viewer,
+        case_id,
+        language_of(request),
+        with_details=query["details"],
+        after=start_of(query),
+        limit=query["limit"],
+    )
     return answer_page(page, query)
 
 

@@ -97,3 +97,57 @@ class ReadingSchema(AnswerSchema):
 
 
 ReadingPage = page_of(ReadingSchema, "ReadingPage")
+
+
+class TimelineQuerySchema(PageQuerySchema):
+    """What a timeline shows."""
+
+    details = fields.Boolean(
+        load_default=False, metadata={"description": "Also what the machinery did: jobs, timers, data."}
+    )
+
+
+class TimelineDaySchema(AnswerSchema):
+    """A legal day that an entry recorded."""
+
+    name = fields.String(required=True)
+    label = fields.String(required=True)
+    value = fields.String(required=True, metadata={"format": "date", "description": "When it happened."})
+
+
+class TimelineBehalfSchema(AnswerSchema):
+    """For whom the actor stood in."""
+
+    party_id = fields.String(required=True)
+    party_name = fields.String(required=True, allow_none=True, metadata={"description": "Null: not for the reader."})
+    method = fields.String(required=True)
+    at = fields.String(required=True)
+    proof_document_id = fields.String(required=True, allow_none=True)
+
+
+class TimelineEntrySchema(AnswerSchema):
+    """One thing that happened to a case, in the reader's language."""
+
+    seq = fields.Integer(required=True)
+    at = fields.AwareDateTime(required=True, metadata={"description": "When it was recorded."})
+    happened_on = fields.List(
+        fields.Nested(TimelineDaySchema),
+        required=True,
+        metadata={"description": "Legal days that it recorded; they may lie long before."},
+    )
+    actor = fields.String(required=True, metadata={"example": "window"})
+    actor_name = fields.String(required=True)
+    on_behalf_of = fields.Nested(TimelineBehalfSchema, required=True, allow_none=True)
+    kind = fields.String(required=True, metadata={"example": "user-task-completed"})
+    title = fields.String(required=True)
+    is_detail = fields.Boolean(required=True)
+    element_id = fields.String(required=True, allow_none=True)
+    element_name = fields.String(required=True, allow_none=True)
+    user_task_id = fields.UUID(required=True, allow_none=True)
+    incident_id = fields.UUID(required=True, allow_none=True)
+    document_id = fields.UUID(
+        required=True, allow_none=True, metadata={"description": "Null too where the document is not for the reader."}
+    )
+
+
+TimelinePage = page_of(TimelineEntrySchema, "TimelinePage")
