@@ -10,7 +10,7 @@ from api.actors import actor_of
 from api.errors import AssigneeUnsuitableError, GroupUnsuitableError, ReviewerMediatedError
 from api.rules import PARTIES
 from api.visibility import in_dispute, is_machinist
-from casework.access import Viewer, has_other_part, roles_in_scope
+from casework.access import OTHER_PART, Viewer, has_other_part, roles_in_scope
 from casework.bureau import Bureau
 from casework.errors import ActionForbiddenError
 from casework.notifications import users_of_role
@@ -22,11 +22,14 @@ from engine.store.tables import user_task
 
 ASSIGNING_ROLES = frozenset({"supervisor", "organisation-head", "arbitration-director"})
 
-_TASK = """
-    select t.case_id, t.assignee, t.candidate_groups, t.candidate_users, d.case_id is not null as is_dispute
+_PARTS = " ".join(f"when '{key}' then array{list(roles)}" for key, roles in OTHER_PART.items())
+_TASK = f"""
+    select t.case_id, t.assignee, t.candidate_groups, t.candidate_users, d.case_id is not null as is_dispute,
+        array(select a.user_id from appointment a where a.case_id = t.case_id
+              and a.role = any(case t.process_key {_PARTS} end)) as excluded
     from user_task t left join dispute d on d.case_id = t.case_id
     where t.id = %s
-"""
+"""  # noqa: S608 - names of our processes and appointments
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +40,21 @@ class TaskAccess:
     case_id: UUID
     is_assignee: bool
     may_work: bool
-    """Whether the viewer is its assignee or one of its candidates."""
+    """Whether the viewer is its assignee or one of its candidates, and has no other part in the case."""
     may_assign: bool
     reads_notes: bool
     """Whether the viewer sees the comments that caseworkers leave for each other."""
+    excluded: str | None = None
+    """The viewer's username when only their other part in the case keeps them from working on it."""
 
     def require_work(self) -> None:
-        """Raise ActionForbiddenError unless the viewer may claim, fill in and complete the task."""
+        """Raise unless the viewer may claim, fill in and complete the task.
+
+        ReviewerMediatedError when they have the other part in the case: nobody reviews what they mediated. Otherwise
+        ActionForbiddenError.
+        """
+        if self.excluded is not None:
+            raise ReviewerMediatedError(username=self.excluded)
         if not self.may_work:
             raise ActionForbiddenError(action="work")
 
@@ -80,7 +91,9 @@ def task_access(
         is_visible = is_machinist(viewer) or is_assignee or _is_candidate(row, viewer, working)
     if not is_visible:
         raise NotFoundError(what="user task", id=user_task_id)
-    may_work = bool(working) and (is_assignee or _is_candidate(row, viewer, working))
+    is_called = bool(working) and (is_assignee or _is_candidate(row, viewer, working))
+    has_part = viewer.user_id in row.excluded
+    may_work = is_called and not has_part
     return TaskAccess(
         user_task_id=user_task_id,
         case_id=row.case_id,
@@ -88,6 +101,7 @@ def task_access(
         may_work=may_work,
         may_assign=bool(ASSIGNING_ROLES & roles) or (not row.is_dispute and is_machinist(viewer)),
         reads_notes=may_work or bool(roles.difference(PARTIES)),
+        excluded=viewer.username if is_called and has_part else None,
     )
 
 

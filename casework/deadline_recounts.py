@@ -12,6 +12,9 @@ from sqlalchemy.dialects.postgresql import insert
 
 from casework.calendar_days import load_calendar
 from casework.deadlines.work_calendar import WorkCalendar
+from casework.recount_services import recount_services
+from casework.service_records import PHOTOGRAPHED
+from casework.store.service_records import services_counted_through
 from casework.store.tables import deadline_recount, dispute
 from casework.work import Work
 from engine.commands.reevaluate_timers import DueDateMoved, Reevaluation, TimerMoved, reevaluate_deadlines
@@ -53,13 +56,18 @@ def request_recount(uow: Work, cause: Mapping[str, Any], cause_key: str, cases: 
 
 
 def cases_counted_through(year: int) -> sa.Select[tuple[UUID]]:
-    """Return the query of cases with an open explained date whose count may touch days of `year`."""
+    """Return the query of cases with an open explained date, or a service counted in working days, whose count may touch
+    days of `year`.
+    """
     from_day = day_start(date(year, 1, 1) - MARGIN)
     until = date(year, 12, 31).isoformat()
-    return _open_cases(
+    services = services_counted_through(date(year, 1, 1) - MARGIN, date(year, 12, 31), PHOTOGRAPHED)
+    open_cases = _open_cases(
         sa.and_(timer.c.due_at >= from_day, timer.c.explanation["start"].astext <= until),
         sa.and_(user_task.c.due_at >= from_day, user_task.c.due_explanation["start"].astext <= until),
     )
+    both = sa.union(open_cases, services).subquery()
+    return sa.select(both.c.case_id)
 
 
 def cases_wrongly_provisional(calendar: WorkCalendar, today: date) -> sa.Select[tuple[UUID]]:
@@ -119,8 +127,9 @@ def recount_case(uow: UnitOfWork, recount_id: UUID, case_id: UUID) -> Reevaluati
     row = uow.connection.execute(sa.select(deadline_recount).where(deadline_recount.c.id == recount_id)).one()
     if row.state != "pending":
         return None
+    services, followed = recount_services(uow, case_id, row.cause)
     found = reevaluate_deadlines(uow, case_id, row.cause)
-    moved = [_moved("timer", each.timer_id, each) for each in found.timers]
+    moved = services + [_moved("timer", each.timer_id, each) for each in (*followed, *found.timers)]
     moved += [_moved("user-task", each.user_task_id, each) for each in found.due_dates]
     _end(uow, recount_id, "done", [each for each in moved if _is_another_date(each)], None)
     return found

@@ -1,6 +1,6 @@
 """Keeps services of papers, and derives from them the day on which everybody had been served."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -112,17 +112,49 @@ def keep_services(
     )
     if not changed:
         return []
-    state, served_on = service_state(addressees, standings(current_rows(connection, case_id, kind, document_id)))
-    changes = [InputChange(paper.field, old_state, state)]
-    known = current_dates(connection, case_id).get(paper.event_date)
-    if served_on is None and known is not None:
-        retract_event_date(connection, case_id, paper.event_date, now)
-        changes.append(InputChange(paper.event_date, known, None))
-    elif served_on is not None and served_on != known:
-        reason = next((service.note for service in services if service.party_id in changed and service.note), None)
-        row_id = ids()
-        sealed = bureau.keyring.seal_optional(reason if known else None, place("event_date", "reason", row_id))
-        row = {"id": row_id, "value": served_on, "recorded_at": now, "recorded_by": actor_id, "reason": sealed}
-        put_row(connection, event_date, case_id, paper.event_date, row, now=now)
-        changes.append(InputChange(paper.event_date, known, served_on))
-    return changes
+    state, _ = service_state(addressees, standings(current_rows(connection, case_id, kind, document_id)))
+    reason = next((service.note for service in services if service.party_id in changed and service.note), None)
+    return [
+        InputChange(paper.field, old_state, state),
+        *derive_served_on(
+            connection,
+            ids,
+            case_id,
+            kind,
+            document_id,
+            lambda row_id: bureau.keyring.seal_optional(reason, place("event_date", "reason", row_id)),
+            actor_id=actor_id,
+            now=now,
+        ),
+    ]
+
+
+def derive_served_on(
+    connection: sa.Connection,
+    ids: IdSource,
+    case_id: UUID,
+    kind: str,
+    document_id: UUID | None,
+    sealed_reason: Callable[[UUID], str | None] | None,
+    *,
+    actor_id: str,
+    now: datetime,
+) -> list[InputChange]:
+    """Make the day on which every addressee had been served the event date of the paper; return what changed by it.
+
+    `sealed_reason` gives, for the id of the new row, why an earlier day is replaced. The caller holds the case's lock.
+    """
+    name = SERVED_PAPERS[kind].event_date
+    addressees = [party.party_id for party in addressees_of(kind, case_parties(connection, case_id))]
+    _, served_on = service_state(addressees, standings(current_rows(connection, case_id, kind, document_id)))
+    known = current_dates(connection, case_id).get(name)
+    if served_on == known:
+        return []
+    if served_on is None:
+        retract_event_date(connection, case_id, name, now)
+        return [InputChange(name, known, None)]
+    row_id = ids()
+    reason = sealed_reason(row_id) if known and sealed_reason else None
+    row = {"id": row_id, "value": served_on, "recorded_at": now, "recorded_by": actor_id, "reason": reason}
+    put_row(connection, event_date, case_id, name, row, now=now)
+    return [InputChange(name, known, served_on)]

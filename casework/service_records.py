@@ -36,15 +36,19 @@ METHODS = terms(
 )
 
 PHOTOGRAPHED: frozenset[str] = frozenset({"left", "affixed"})
-"""Ways that count only with photographs or a video, three working days later (办案规则 Art. 20)."""
+"""Ways that count only with photographs or a video, three working days later. They are for an addressee who refuses to
+sign, or an employer that has closed down and ten workers or more (办案规则 Art. 20(2), read)."""
 
 NOTICE_DAYS = 30
-"""Days after which a public notice counts as service (民事诉讼法 Art. 95)."""
+"""Days after which a public notice counts as service (民事诉讼法 2023 Art. 95, read; by analogy, 办案规则 Art. 20(3))."""
 
 SIGNED_FOR_ONLY: frozenset[str] = frozenset({"award"})
-"""Papers that take effect by being signed for: a party that does not sign has changed its mind, so they are neither
-left nor affixed nor announced (劳动争议调解仲裁法 Art. 42; by analogy 民诉法解释 Art. 133), and never sent electronically
-(办案规则 Art. 59)."""
+"""Papers that take effect when both parties have signed for them (办案规则 Art. 77; 调解仲裁法 Art. 42; both read).
+
+That they are therefore neither left nor affixed nor announced is our reading of these words; a rule for courts that says
+so outright (民诉法解释, the article on serving a 调解书) could not be read. That they are not sent electronically is a
+careful reading: 办案规则 Art. 59 (read) takes the 调解书 out of service by simple means in simple cases, while 民事诉讼法
+Art. 90 (read) lets courts send one to a party that consents."""
 
 MAX_NOTE = 1000
 MAX_ROWS = 500
@@ -163,13 +167,24 @@ class Service:
 
         `rules` are those of the case; without them the rules count as they came with the software.
         """
-        if self.served_on is None:
-            return None
-        if self.method in PHOTOGRAPHED:
-            return compute("ARB-SVC3", self.served_on, calendar, rules=rules).due
-        if self.method == "notice":
-            return self.served_on + timedelta(days=NOTICE_DAYS)
-        return self.served_on
+        return counts_on(self.method, self.served_on, calendar, rules)
+
+
+def counts_on(
+    method: str, served_on: date | None, calendar: WorkCalendar, rules: CaseRules | None = None
+) -> date | None:
+    """Return the day on which the law takes a paper as served that was served in this way on this day.
+
+    What was left or affixed counts three working days later (办案规则 Art. 20(2), 80), a public notice thirty days after
+    it was given (`NOTICE_DAYS`), anything else on the day of the receipt. None: not served.
+    """
+    if served_on is None:
+        return None
+    if method in PHOTOGRAPHED:
+        return compute("ARB-SVC3", served_on, calendar, rules=rules).due
+    if method == "notice":
+        return served_on + timedelta(days=NOTICE_DAYS)
+    return served_on
 
 
 @dataclass(frozen=True, slots=True)

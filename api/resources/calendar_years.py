@@ -97,7 +97,11 @@ class CalendarYearsSchema(AnswerSchema):
 class MovedDateSchema(AnswerSchema):
     """A date that came out otherwise."""
 
-    what = fields.String(required=True, validate=validate.OneOf(["timer", "user-task"]))
+    what = fields.String(
+        required=True,
+        validate=validate.OneOf(["timer", "user-task", "service"]),
+        metadata={"description": "service: the day on which a paper that was left or affixed counts as served."},
+    )
     id = fields.String(required=True)
     element_id = fields.String(required=True)
     element_name = fields.String(required=True)

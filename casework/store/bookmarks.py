@@ -53,9 +53,12 @@ BOOKMARK_SQL = (
 
 
 def return_to_bookmark(connection: sa.Connection, case_id: UUID, bookmark: Mapping[str, Any], now: datetime) -> None:
-    """Bring a dispute's rows back to where a bookmark found them; the caller holds the case's lock."""
+    """Bring a dispute's rows back to where a bookmark found them; the caller holds the case's lock.
+
+    A table that the bookmark does not name was added to the system after it: all its rows came since.
+    """
     for name, (table, column) in CURRENT.items():
-        was_current = [UUID(row_id) for row_id in bookmark[name]]
+        was_current = [UUID(row_id) for row_id in bookmark.get(name, ())]
         is_of_case = table.c.case_id == case_id
         connection.execute(
             sa.update(table)
@@ -75,7 +78,7 @@ def return_to_bookmark(connection: sa.Connection, case_id: UUID, bookmark: Mappi
             stage_change.c.case_id == case_id, stage_change.c.position > bookmark["stage_changes"]
         )
     )
-    for facts in bookmark["claims"] or ():
+    for facts in bookmark.get("claims") or ():
         days = {
             name: date.fromisoformat(facts[name]) if kind == "date" and facts[name] else facts[name]
             for name, kind in CLAIM_FACTS.items()

@@ -110,6 +110,20 @@ def put_services(
     return changed
 
 
+def move_counts_on(connection: sa.Connection, service_id: UUID, day: date) -> None:
+    """Let a service count on another day: what people recorded stays, the day that was counted from it moves."""
+    connection.execute(sa.update(service_record).where(service_record.c.id == service_id).values(counts_on=day))
+
+
+def services_counted_through(first: date, last: date, methods: Iterable[str]) -> sa.Select[tuple[UUID]]:
+    """Return the query of cases with a current service in one of these ways, made from `first` to `last`."""
+    return sa.select(service_record.c.case_id).where(
+        service_record.c.superseded_at.is_(None),
+        service_record.c.method.in_(sorted(methods)),
+        service_record.c.served_on.between(first, last),
+    )
+
+
 def has_services(connection: sa.Connection, case_id: UUID, kind: str) -> bool:
     """Tell whether the service of a kind of paper is kept in the register, so that its day is derived."""
     statement = sa.select(service_record.c.id).where(service_record.c.case_id == case_id, service_record.c.kind == kind)

@@ -8,6 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from casework.organisations import send_to
+from casework.store.named_inputs import put_appointment
+from casework.store.tables import user_account
 from engine.domain.actor import Actor
 from engine.store.tables import history, idempotency_key, user_task
 from tests.bpmn_builder import END, START, file, node, process
@@ -138,6 +140,35 @@ def test_nobody_decides_in_a_batch_what_they_may_not_decide_alone(reviews: Servi
     for username in ("clerk", "mediator", "window"):
         assert results(decide(reviews, {claimed: ISSUED, unseen: ISSUED}, by=username)) == ["refused", "refused"]
     assert completions(reviews) == 1
+
+
+def test_whoever_mediated_a_case_reviews_it_after_all(desk: ServiceDesk) -> None:
+    review = REVIEWED.replace(b'id="dispute"', b'id="arbitration-review"')
+    desk.deploy_forms(review, {"review-decision.form": FORM})
+    case = desk.case()
+    with desk.work(Actor("system")) as uow:
+        send_to(uow, UUID(case["id"]), "arbitration")
+    started = desk.post(
+        "/process-instances", {"process_key": "arbitration-review", "case_id": case["id"]}, by="supervisor"
+    )
+    task = started["user_tasks"][0]["id"]
+    desk.token("reviewer")
+    with desk.work(Actor("system")) as uow:
+        reviewer = uow.connection.execute(
+            sa.select(user_account.c.id).where(user_account.c.username == "reviewer")
+        ).scalar_one()
+        put_appointment(
+            uow.connection, UUID(case["id"]), "mediator", reviewer, new_id=uow.ids, actor_id="user:head", now=uow.now
+        )
+    found = desk.get(f"/user-tasks/{task}", by="reviewer")
+    assert not found["may_work"]
+    for method, path in (("POST", "claim"), ("POST", "completion"), ("PUT", "draft")):
+        body = {"variables": ISSUED} if path == "completion" else {"draft": {}} if path == "draft" else None
+        refused = desk.problem(method, f"/user-tasks/{task}/{path}", body, by="reviewer")
+        assert refused == (422, "reviewer_mediated"), path
+    answers = decide(desk, {task: ISSUED})
+    assert answers[task]["problem"]["code"] == "reviewer_mediated"
+    assert completions(desk) == 0
 
 
 def test_the_same_request_twice_gives_the_same_answer_and_is_done_once(reviews: ServiceDesk) -> None:

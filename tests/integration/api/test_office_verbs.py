@@ -6,12 +6,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from casework.documents import PDF, issue_paper, store_document
 from casework.organisations import assign_organisation
-from casework.store.tables import notification
+from casework.store.tables import instalment, notification
 from engine.domain.actor import Actor
-from engine.store.tables import history, job, user_task
+from engine.store.tables import history, job, user_task, user_task_completion
 from tests.bpmn_builder import END, START, file, node, parameters, process, service
 from tests.integration.api.service_desk import PASSWORD, ServiceDesk
 
@@ -218,6 +220,32 @@ def test_a_completion_is_taken_back_while_nothing_has_come_of_it(desk: ServiceDe
     assert not found["may_retract"]
     assert found["obstacles"][0]["message"] == "后续任务“b”已由 window 领取"
     assert desk.problem("DELETE", f"{task}/completion") == (409, "completion_not_retractable")
+
+
+def test_a_completion_from_before_a_table_was_added_is_taken_back_with_a_crash(
+    desk: ServiceDesk, case: dict[str, Any]
+) -> None:
+    task = open_task(desk, case)
+    complete(desk, task, days=3, received_on="2026-02-27")
+    added_later = sa.cast(["instalment", "instalment_payment", "claims"], ARRAY(sa.Text))
+    before = user_task_completion.c.before
+    with desk.engine.begin() as connection:
+        older = sa.func.jsonb_set(before, ["host"], before["host"].op("-")(added_later))
+        connection.execute(sa.update(user_task_completion).values(before=older))
+        connection.execute(
+            sa.insert(instalment).values(
+                id=UUID(int=5),
+                case_id=UUID(case["id"]),
+                source="instalments",
+                position=1,
+                amount=100,
+                recorded_at=desk.clock.now(),
+            )
+        )
+    assert desk.call("DELETE", f"{task}/completion").status_code == 204
+    dates = {each["value"]: each["is_current"] for each in desk.get(f"/cases/{case['id']}/event-dates")["items"]}
+    assert dates == {"2026-03-02": True, "2026-02-27": False}
+    assert [row.superseded_at is None for row in desk.rows(instalment)] == [False]
 
 
 def test_a_correction_is_previewed_made_and_shown(desk: ServiceDesk, case: dict[str, Any]) -> None:

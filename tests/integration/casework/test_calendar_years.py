@@ -9,10 +9,14 @@ from casework.calendar_days import load_calendar, put_calendar_days
 from casework.calendar_watch import missing_year, warn_of_missing_year
 from casework.calendar_years import YearNotice, check_notice, list_calendar_years, read_calendar_year
 from casework.commands.load_calendar_year import YearLoaded, load_calendar_year
+from casework.commands.record_services import record_services
 from casework.deadline_recounts import recount_progress, request_overdue_recounts, run_recounts
 from casework.deadlines.work_calendar import DayOverride, WorkCalendar
+from casework.documents import store_document
 from casework.errors import CalendarYearInvalidError, CalendarYearReasonMissingError, CityOnlyError
-from casework.store.tables import calendar_day, calendar_year, deadline_recount, notification
+from casework.service_records import Service
+from casework.store.named_inputs import current_dates
+from casework.store.tables import calendar_day, calendar_year, deadline_recount, notification, party, service_record
 from engine.domain.actor import Actor
 from engine.store.history import verify
 from engine.store.tables import history, timer, user_task
@@ -115,6 +119,47 @@ def test_loading_a_year_settles_provisional_dates_and_lists_what_moved(year_end:
         assert recount_progress(connection, "calendar-year/2027/1").done == 1
         assert verify(connection, case_id)
     assert recount(year_end) == 0
+
+
+def test_the_day_of_a_service_counted_in_working_days_stays_when_the_year_is_loaded(year_end: Office) -> None:
+    year_end.clock.set(datetime(2026, 12, 31, 8, tzinfo=UTC))
+    case_id = year_end.register().case_id
+    with year_end.as_user("clerk") as uow:
+        paper = store_document(
+            uow,
+            year_end.bureau,
+            case_id,
+            kind="review-acceptance-notice",
+            title="受理通知书",
+            content=b"%PDF",
+            media_type="application/pdf",
+            idempotency_key="paper",
+        ).document_id
+    parties = [row.id for row in year_end.rows(party, party.c.case_id == case_id)]
+    left = Service(
+        party_id=parties[0],
+        method="left",
+        sent_on=None,
+        served_on=date(2026, 12, 31),
+        is_refused=True,
+        has_consent=False,
+        has_photographs=True,
+        proof_document_id=None,
+        note="留置",
+    )
+    signed = replace(left, party_id=parties[1], method="direct", is_refused=False, has_photographs=False)
+    with year_end.as_user("clerk") as uow:
+        before = record_services(uow, year_end.bureau, paper, [left, signed])
+    assert before.served_on == date(2027, 1, 6)
+    assert load(year_end).cases == 1
+    assert recount(year_end) == 1
+    with year_end.begin() as connection:
+        assert current_dates(connection, case_id)["review_acceptance_notice_served_on"] == date(2027, 1, 5)
+        verify(connection, case_id)
+    counted = {row.party_id: row.counts_on for row in year_end.rows(service_record)}
+    assert counted == {parties[0]: date(2027, 1, 5), parties[1]: date(2026, 12, 31)}
+    moved = {item["what"]: item for item in year_end.rows(deadline_recount)[0].moved}
+    assert (moved["service"]["old_due_on"], moved["service"]["new_due_on"]) == ("2027-01-06", "2027-01-05")
 
 
 def test_the_same_notice_twice_changes_nothing(year_end: Office) -> None:
