@@ -37,13 +37,16 @@ class AgreementItem:
     worker: str | None = None
     """Id of the party whose claim the item settles."""
     account: str | None = None
+    clause: str | None = None
+    """Code of the clause whose words its content is; None: written by hand."""
 
 
 def checked_items(name: str, value: Value, party_of: PartyOf) -> list[dict[str, Value]]:
     """Return the rows of a form as they are kept: parties by id, amounts exact. Raises InputInvalidError.
 
     Rows are dicts with `content`, `cause_code`, and where they apply `amount` (yuan), `payer_party_id`,
-    `payee_party_id`, `worker` (codes or ids of parties), `due_on` and `account`.
+    `payee_party_id`, `worker` (codes or ids of parties), `due_on` and `account`. A row may name a `clause` instead of its
+    content, which is then left out: `clauses_in_use.with_clauses` fills it in.
     """
     if not isinstance(value, list) or not 1 <= len(value) <= MAX_ITEMS:
         raise InputInvalidError(
@@ -75,10 +78,9 @@ def reviewability(cause_codes: Iterable[str]) -> str:
     return "mixed" if len(answers) == 2 else "none" if answers == {False} else "all"
 
 
-def terms_of(items: Iterable[AgreementItem], text: str | None) -> str:
-    """Return an agreement's terms, one per line: the items first, then what was agreed beside them."""
-    lines = [item.content for item in items] + ([text] if text else [])
-    return "\n".join(lines)
+def terms_of(items: Iterable[AgreementItem], clauses: Iterable[str], text: str | None) -> str:
+    """Return an agreement's terms, one per line: the items first, then clauses of the library, then free text."""
+    return "\n".join([*(item.content for item in items), *clauses, *([text] if text else [])])
 
 
 def last_due_day(rows: Iterable[dict[str, Value]]) -> date | None:
@@ -93,7 +95,8 @@ def _checked(name: str, position: int, row: Any, party_of: PartyOf) -> dict[str,
     if not isinstance(row, dict):
         raise wrong("格式不正确。", "it is not a row.")
     content = " ".join(str(row.get("content") or "").split())
-    if not content or len(content) > MAX_CONTENT:
+    clause = "" if content else str(row.get("clause") or "")[:100]
+    if not (content or clause) or len(content) > MAX_CONTENT:
         raise wrong(
             f"应写明内容，不超过 {MAX_CONTENT} 字。", f"its content is missing or above {MAX_CONTENT} characters."
         )
@@ -101,7 +104,7 @@ def _checked(name: str, position: int, row: Any, party_of: PartyOf) -> dict[str,
         code = cause(str(row.get("cause_code") or "")).code
     except CauseUnknownError:
         raise wrong("没有选择案由。", "it has no known cause.") from None
-    kept: dict[str, Value] = {"content": content, "cause_code": code}
+    kept: dict[str, Value] = {"cause_code": code, **({"clause": clause} if clause else {"content": content})}
     amount = _amount(row.get("amount"), wrong)
     if amount is not None:
         kept["amount"] = amount

@@ -21,7 +21,8 @@ from casework.vocabulary import terms
 LIBRARY = Path(__file__).with_name("clauses.yaml")
 FILE = "clauses.yaml"
 """The site's own, beside site.yaml."""
-BLANK = "＿＿＿＿"
+BLANK_MARK = "＿"
+BLANK = BLANK_MARK * 4
 
 TOPICS = terms(
     ("wages", "劳动报酬", "Wages"),
@@ -46,6 +47,19 @@ PLACEHOLDERS: Mapping[str, str] = MappingProxyType(
     }
 )
 """What a text may hold, and what people call it."""
+
+PLACEHOLDERS_EN: Mapping[str, str] = MappingProxyType(
+    {
+        "劳动者": "the worker",
+        "用人单位": "the employer",
+        "申请人": "the applicants",
+        "被申请人": "the respondents",
+        "金额": "the amount",
+        "履行期限": "the day of performance",
+        "劳动关系终止日期": "the day on which the employment ended",
+    }
+)
+"""The same in English."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +103,26 @@ def meant_for(library: Iterable[Clause], cause_codes: Iterable[str]) -> list[Cla
     return [clause for clause in library if not clause.causes or wanted.intersection(clause.causes)]
 
 
-def fill(clause: Clause, dispute: DisputeRecord) -> FilledClause:
-    """Return the clause with the case's own facts; what is not known becomes a blank and is listed."""
+@cache
+def clause_options(site_folder: Path, *, for_items: bool) -> tuple[dict[str, str], ...]:
+    """Return the clauses that need no pen, to choose from in a form: those about claims for an item, else those for any.
+
+    A clause with a blank in its own text is proposed by `GET /clauses` alone: somebody has to complete it.
+    """
+    return tuple(
+        {"value": clause.code, "label": clause.title}
+        for clause in clauses(site_folder)
+        if bool(clause.causes) is for_items and BLANK_MARK not in clause.text
+    )
+
+
+def fill(clause: Clause, dispute: DisputeRecord, known_better: Mapping[str, str | None] | None = None) -> FilledClause:
+    """Return the clause with the case's own facts; what is not known becomes a blank and is listed.
+
+    `known_better`: facts by placeholder that stand instead of the case's, e.g. the amount that was agreed; None: unknown.
+    """
     known = _facts(clause, dispute)
+    known |= known_better or {}
     wanted = [name for _, name, _, _ in Formatter().parse(clause.text) if name]
     missing = tuple(dict.fromkeys(PLACEHOLDERS[name] for name in wanted if known[name] is None))
     values = {name: BLANK if value is None else value for name, value in known.items()}
@@ -115,7 +146,7 @@ def _facts(clause: Clause, dispute: DisputeRecord) -> dict[str, str | None]:
         "employer": _names(each for each in dispute.parties if each.kind == "organisation"),
         "applicants": _names(dispute.applicants),
         "respondents": _names(dispute.respondents),
-        "amount": _money(sum(amounts, Decimal(0))) if amounts and clause.causes else None,
+        "amount": money_words(sum(amounts, Decimal(0))) if amounts and clause.causes else None,
         "due_on": None if due_on is None else chinese_date(due_on),
         "employment_ended_on": None if ended_on is None else chinese_date(ended_on),
     }
@@ -128,7 +159,8 @@ def _names(parties: Iterable[PartyRecord]) -> str | None:
     return "、".join(found) or None
 
 
-def _money(amount: Decimal) -> str:
+def money_words(amount: Decimal) -> str:
+    """Return an amount in yuan as agreements write it: in figures and in capital numerals."""
     return f"人民币{figure_amount(amount)}元（大写：{capital_amount(amount)}）"
 
 

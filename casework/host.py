@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from casework.bureau import Bureau
 from casework.calendar_days import calendar_version, load_calendar
+from casework.clauses import clause_options
 from casework.deadline_rules import RuleBookCache, case_rules
 from casework.deadlines.functions import deadline_function_stubs, deadline_functions
 from casework.deadlines.rule_book import RuleBook
@@ -76,6 +77,10 @@ class CaseworkHost:
     def context(self, connection: Any, case_id: UUID, now: Any) -> HostContext:
         """Return the functions at the instant and the case's event dates, references and appointed usernames."""
         inputs = current_inputs(connection, case_id)
+        if "party_options" in inputs:
+            folder = self._bureau.site.folder
+            inputs["clause_options"] = list(clause_options(folder, for_items=False))
+            inputs["item_clause_options"] = list(clause_options(folder, for_items=True))
         return HostContext(functions=self._functions(connection, case_id, inputs, now), inputs=inputs)
 
     def calendar(self, connection: sa.Connection) -> WorkCalendar:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from casework.agreements import ITEM_STATEMENTS, checked_items, items_text, last_due_day, reviewability
 from casework.bureau import Bureau
+from casework.clauses_in_use import CLAUSE_STATEMENTS, clauses_text, with_clauses
 from casework.encryption import place
 from casework.errors import EventDateDerivedError, InputInvalidError
 from casework.event_dates import EVENT_DATES, check_event_date
@@ -16,6 +17,7 @@ from casework.keep_payments import keep_dues, keep_payments
 from casework.keep_services import keep_service_rows
 from casework.limitation_ledger import CLAIM_FACTS, keep_claim_fact, set_flag
 from casework.payments import PAYMENTS
+from casework.queries.read_dispute import read_dispute
 from casework.service_records import SERVED_ON, SERVICE_FIELDS
 from casework.signing import (
     EFFECTIVE,
@@ -42,6 +44,8 @@ USERNAMES: Mapping[str, str] = {name: role for role, name in USERNAME_OF_ROLE.it
 DERIVED: Mapping[str, str] = {
     "agreement_gate": "str",
     "agreement_reviewability": "str",
+    "clause_options": "list[dict[str, str]]",
+    "item_clause_options": "list[dict[str, str]]",
     "next_instalment_due_on": "date",
     "settlement_reviewability": "str",
     "party_options": "list[dict[str, str]]",
@@ -64,7 +68,7 @@ INPUT_NAMES: Mapping[str, str] = {
 }
 """Every named input with the type that expressions see; a statement reads as its reference, never as its text."""
 
-_AGREEMENT_TEXTS = frozenset({"agreement_items", "agreement_terms"})
+_AGREEMENT_TEXTS = frozenset({"agreement_clauses", "agreement_items", "agreement_terms"})
 """What a signature on a mediation agreement stands under."""
 
 
@@ -96,8 +100,11 @@ def keep_inputs(
     changes: list[InputChange] = []
     signed = {name: given.pop(name) for name in (SIGNATURES, SIGNED_COPY) if name in given}
     paid = given.pop(PAYMENTS, None)
-    if "agreement_items" in given or "settlement_items" in given:
-        given = _with_due_day(connection, case_id, given)
+    for name in CLAUSE_STATEMENTS:
+        if given.get(name) == [] and name not in before:
+            del given[name]
+    if given.keys() & {*ITEM_STATEMENTS, *CLAUSE_STATEMENTS}:
+        given = _with_due_day(connection, bureau, case_id, given, before)
     for name, value in given.items():
         if name in SERVICE_FIELDS:
             kind = SERVICE_FIELDS[name]
@@ -167,14 +174,37 @@ def _is_empty_list(name: str, value: Value) -> bool:
     return value == [] and name in (*ITEM_STATEMENTS, SIGNATURES, PAYMENTS)
 
 
-def _with_due_day(connection: sa.Connection, case_id: UUID, given: Mapping[str, Value]) -> dict[str, Value]:
-    """Check items of agreements; the last day on which one falls due is the day of performance unless one is given."""
+def _with_due_day(
+    connection: sa.Connection, bureau: Bureau, case_id: UUID, given: Mapping[str, Value], before: Mapping[str, Any]
+) -> dict[str, Value]:
+    """Check items of agreements; the last day on which one falls due is the day of performance unless one is given.
+
+    Items that name a clause get its words, and the clauses of the agreement are filled.
+    """
     parties = signing_of(connection, case_id).parties
     known = dict(parties) | {str(party_id): party_id for party_id in parties.values()}
     checked = {name: checked_items(name, given[name], known.get) for name in ITEM_STATEMENTS if name in given}
     last = last_due_day(row for rows in checked.values() for row in rows)
     due = {"performance_due_on": last} if last is not None and "performance_due_on" not in given else {}
-    return {**given, **checked, **due}
+    return {**given, **_in_words(connection, bureau, case_id, {**given, **checked, **due}, before), **due}
+
+
+def _in_words(
+    connection: sa.Connection, bureau: Bureau, case_id: UUID, given: Mapping[str, Any], before: Mapping[str, Any]
+) -> dict[str, Value]:
+    """Return items and clauses of agreements with the words of the library in them."""
+    names = [name for name in (*ITEM_STATEMENTS, *CLAUSE_STATEMENTS) if name in given]
+    if not any(name in CLAUSE_STATEMENTS or any("clause" in row for row in given[name]) for name in names):
+        return {name: given[name] for name in names}
+    folder = bureau.site.folder
+    dispute = read_dispute(connection, bureau, case_id)
+    due_on = given.get("performance_due_on") or before.get("performance_due_on")
+    return {
+        name: with_clauses(folder, dispute, name, given[name], due_on)
+        if name in ITEM_STATEMENTS
+        else clauses_text(folder, dispute, name, given[name], due_on)
+        for name in names
+    }
 
 
 def _statement_row(

@@ -13,7 +13,7 @@ from engine.domain.values import Value, decode, encode
 
 MAX_STATEMENT_LENGTH = 20_000
 MAX_INSTALMENTS = 120
-ROW_STATEMENTS = frozenset({"instalments", "negotiation_helpers"})
+ROW_STATEMENTS = frozenset({"instalments", "negotiation_helpers", "agreement_clauses", "settlement_clauses"})
 """Statements that hold rows, not text."""
 
 
@@ -48,6 +48,7 @@ STATEMENTS: Mapping[str, Statement] = MappingProxyType(
             Statement("breach_terms", "违约责任", "What follows on breach"),
             Statement("settlement_review_opinion", "和解协议审查意见", "Opinion on the settlement"),
             Statement("settlement_terms", "和解协议内容", "Terms of the settlement"),
+            Statement("settlement_clauses", "和解协议标准条款", "Clauses of the settlement"),
             Statement("settlement_items", "和解协议条款", "Items of the settlement"),
             Statement("mediation_record", "调解笔录", "Record of the mediation", True),
             Statement("false_mediation_report", "疑似虚假调解的情形", "Signs of a false mediation", True),
@@ -55,6 +56,7 @@ STATEMENTS: Mapping[str, Statement] = MappingProxyType(
             Statement("extension_reason", "延期的理由", "Reason for an extension"),
             Statement("dispute_facts", "争议事实", "Facts of the dispute"),
             Statement("agreement_terms", "调解协议内容", "Terms of the mediation agreement"),
+            Statement("agreement_clauses", "调解协议标准条款", "Clauses of the mediation agreement"),
             Statement("agreement_items", "调解协议条款", "Items of the mediation agreement"),
             Statement("instalments", "分期履行", "Instalments"),
             Statement("performance_method", "履行方式", "Way of performance"),

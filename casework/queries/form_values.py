@@ -9,6 +9,8 @@ import sqlalchemy as sa
 
 from casework.agreements import ITEM_STATEMENTS, agreement_items
 from casework.bureau import Bureau
+from casework.clauses import clause_options
+from casework.clauses_in_use import CLAUSE_STATEMENTS, clause_codes
 from casework.encryption import place
 from casework.service_records import SERVICE_FIELDS
 from casework.signing import SIGNATURES
@@ -18,7 +20,7 @@ from casework.store.signatures import current_signatures, signing_of
 from casework.store.tables import dispute, party, statement
 from engine.domain.values import plain
 
-_ITEM_FIELDS = ("content", "cause_code", "amount", "due_on", "account")
+_ITEM_FIELDS = ("content", "clause", "cause_code", "amount", "due_on", "account")
 _ITEM_PARTIES = ("payer_party_id", "payee_party_id", "worker")
 _SIGNATURE_FIELDS = ("signed_on", "level", "signed_by", "consented_on")
 
@@ -39,6 +41,9 @@ def form_values(
     if connection.execute(sa.select(dispute.c.case_id).where(dispute.c.case_id == case_id)).first() is None:
         return found
     _name_options(connection, bureau, case_id, found)
+    for name, for_items in (("clause_options", False), ("item_clause_options", True)):
+        if name in wanted:
+            found[name] = list(clause_options(bureau.site.folder, for_items=for_items))
     texts = [name for name in STATEMENTS if name in wanted]
     codes = _codes(connection, case_id) if SIGNATURES in wanted or set(texts) & set(ITEM_STATEMENTS) else {}
     for row in connection.execute(
@@ -57,10 +62,17 @@ def form_values(
 def _shown(name: str, text: str, codes: dict[str, str]) -> Any:
     if name in ITEM_STATEMENTS:
         return [
-            {key: plain(getattr(item, key)) for key in _ITEM_FIELDS if getattr(item, key) is not None}
+            {
+                key: plain(getattr(item, key))
+                for key in _ITEM_FIELDS
+                # the words of a clause follow its amount and day: they are filled in anew, not sent again
+                if getattr(item, key) is not None and not (key == "content" and item.clause)
+            }
             | {key: codes[getattr(item, key)] for key in _ITEM_PARTIES if getattr(item, key) in codes}
             for item in agreement_items(text)
         ]
+    if name in CLAUSE_STATEMENTS:
+        return clause_codes(text)
     if name == "instalments":
         return [{"amount": plain(each.amount), "due_on": plain(each.due_on)} for each in instalments(text)]
     if name == "negotiation_helpers":

@@ -1,5 +1,6 @@
 """A dispute with everything decrypted, for papers and for views that then hide what their viewer may not see."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -94,7 +95,7 @@ class DisputeRecord:
     claims: tuple[ClaimRecord, ...]
     event_dates: Mapping[str, date]
     statements: Mapping[str, str]
-    """Current texts by name, without rows; the terms of an agreement name its items first."""
+    """Current texts by name, without rows; the terms of an agreement name its items first, then its clauses."""
     instalments: tuple[Instalment, ...]
     organisation: OrganisationRecord | None
     arbitration: OrganisationRecord | None
@@ -260,11 +261,13 @@ def _statements(connection: sa.Connection, bureau: Bureau, case_id: UUID) -> dic
 
 
 def _texts(found: Mapping[str, str]) -> dict[str, str]:
-    """Return the statements that are text, the terms of each agreement put together from its items and its text."""
+    """Return the statements that are text, the terms of each agreement put together of items, clauses and text."""
     texts = {name: text for name, text in found.items() if name not in (*ROW_STATEMENTS, *ITEM_STATEMENTS)}
-    for items, terms in (("agreement_items", "agreement_terms"), ("settlement_items", "settlement_terms")):
-        if items in found:
-            texts[terms] = terms_of(agreement_items(found[items]), texts.get(terms))
+    for what in ("agreement", "settlement"):
+        items, chosen, terms = f"{what}_items", f"{what}_clauses", f"{what}_terms"
+        if items in found or chosen in found:
+            words = [row["text"] for row in json.loads(found.get(chosen, "[]"))]
+            texts[terms] = terms_of(agreement_items(found.get(items)), words, texts.get(terms))
     return texts
 
 

@@ -71,8 +71,9 @@ def test_items_that_establish_employment_are_reviewed(codes: list[str], wanted: 
 def test_terms_name_the_items_first_and_the_last_day_counts() -> None:
     kept = keep(ITEM, {"content": "出具离职证明", "cause_code": "contract-end", "due_on": "2026-11-05"})
     assert last_due_day(kept) == date(2026, 11, 5)
-    assert terms_of(agreement_items(items_text(kept)), "无其他争议").splitlines() == [
+    assert terms_of(agreement_items(items_text(kept)), ["双方保密。"], "无其他争议").splitlines() == [
         "支付拖欠工资15000元",
         "出具离职证明",
+        "双方保密。",
         "无其他争议",
     ]
