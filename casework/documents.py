@@ -21,6 +21,7 @@ from casework.errors import (
 from casework.numbers import number_document, void_number
 from casework.paper_codes import pair_index, paper_code
 from casework.paper_kinds import is_repeated
+from casework.party_papers import not_for_others, readable
 from casework.store.tables import dispute, document, document_file, paper_reissue, stored_file
 from casework.work import Work
 from engine.domain.errors import NotFoundError
@@ -393,6 +394,8 @@ def list_documents(
         require(connection, viewer, "read-document", case_id)
         if not may(connection, viewer, "read-confidential", case_id):
             statement = statement.where(~document.c.is_confidential)
+        if _is_party(viewer):
+            statement = statement.where(not_for_others(viewer))
     return _records(connection, bureau, connection.execute(statement).all())
 
 
@@ -408,10 +411,43 @@ def get_document(connection: sa.Connection, bureau: Bureau, viewer: Viewer, docu
 
     Raises NotFoundError when there is none for this viewer, and ActionForbiddenError when the role may not read it.
     """
-    row = connection.execute(_select().where(document.c.id == document_id)).one_or_none()
+    statement = _select().where(document.c.id == document_id)
+    if _is_party(viewer):
+        statement = statement.where(not_for_others(viewer))
+    row = connection.execute(statement).one_or_none()
     if row is None:
         raise NotFoundError(what="document", id=document_id)
     require(connection, viewer, "read-confidential" if row.is_confidential else "read-document", row.case_id)
+    return _records(connection, bureau, [row])[0]
+
+
+def list_party_documents(
+    connection: sa.Connection, bureau: Bureau, viewer: Viewer, case_id: UUID
+) -> list[DocumentRecord]:
+    """Return the documents that a party reads at its desk, newest first (`casework.party_papers.readable`)."""
+    statement = (
+        _select()
+        .where(document.c.case_id == case_id, readable(viewer))
+        .order_by(document.c.created_at.desc(), document.c.id.desc())
+    )
+    return _records(connection, bureau, connection.execute(statement).all())
+
+
+def read_party_document(
+    connection: sa.Connection, bureau: Bureau, viewer: Viewer, case_id: UUID, document_id: UUID
+) -> DocumentContent:
+    """Return a document with its bytes that a party reads at its desk. Raises NotFoundError, StoredFileBrokenError."""
+    return _content(connection, bureau, party_document(connection, bureau, viewer, case_id, document_id), None)
+
+
+def party_document(
+    connection: sa.Connection, bureau: Bureau, viewer: Viewer, case_id: UUID, document_id: UUID
+) -> DocumentRecord:
+    """Return what is known of a document that a party reads at its desk. Raises NotFoundError."""
+    statement = _select().where(document.c.id == document_id, document.c.case_id == case_id, readable(viewer))
+    row = connection.execute(statement).one_or_none()
+    if row is None:
+        raise NotFoundError(what="document", id=document_id)
     return _records(connection, bureau, [row])[0]
 
 
@@ -625,6 +661,10 @@ def _record(bureau: Bureau, row: Any, roles: set[str]) -> DocumentRecord:
         created_at=row.created_at,
         created_by=row.created_by,
     )
+
+
+def _is_party(viewer: Viewer) -> bool:
+    return viewer.roles <= {"worker", "employer"}
 
 
 def _require_dispute(connection: sa.Connection, case_id: UUID) -> None:

@@ -365,3 +365,38 @@ class SavedFiltersFullError(ConflictError):
 
     zh = "最多保存 {limit} 个筛选条件，请先删除不用的。"
     en = "At most {limit} filters can be saved; remove some first."
+
+
+class PartySessionWeakError(ForbiddenError):
+    """Something that binds was asked for in a session that a letter opened."""
+
+    zh = "通过文书编号和查验码进入的，不能办理此事项。请通过短信链接和验证码进入，或者到窗口办理。"
+    en = "A session opened by a letter cannot do this. Come in by the link and the code sent to the telephone, or go to the window."
+
+
+class PartyActionUnavailableError(ConflictError):
+    """The case does not stand where a party could do this."""
+
+    zh = "案件目前所处的阶段不能办理此事项，请刷新后查看。"
+    en = "This cannot be done at the present stage of the case; look again."
+
+
+class PartyUploadsExhaustedError(ConflictError):
+    """A party has uploaded as many files as it may."""
+
+    zh = "您在本案中已上传 {limit} 份文件，不能再上传。需要补充的，请联系承办单位。"
+    en = "You uploaded {limit} files to this case already; ask the office to add more."
+
+
+class SignatureExistsError(ConflictError):
+    """Somebody signed already, and an electronic mark must not replace that."""
+
+    zh = "您已经签署过这份协议。"
+    en = "You have signed this agreement already."
+
+
+class PartyMessageInvalidError(InvalidInputError):
+    """What a party declares is not complete."""
+
+    zh = "内容不完整：{problem_zh}"
+    en = "Something is missing: {problem_en}"

@@ -22,6 +22,7 @@ from casework.encryption import Keyring, place
 from casework.errors import PartyAccessLockedError, PartyCodeRefusedError, PartyPhoneMissingError
 from casework.masking import masked_phone
 from casework.notifications import record_notification
+from casework.party_papers import addressee
 from casework.store.tables import dispute, party, party_code, party_invitation, party_session
 from casework.throttles import Throttle
 from casework.tokens import token_hash
@@ -234,7 +235,7 @@ def open_session(work: PlainWork, bureau: Bureau, link: str, code: str) -> Issue
 def open_letter_session(work: PlainWork, bureau: Bureau, number: str, code: str, client: str) -> IssuedSession:
     """Open a session for the party to which a paper of ours was addressed, by the number and code printed on it.
 
-    The paper must be addressed to one party, be its current version, not void, and not older than 60 days. Raises
+    The paper must be addressed to one party (`casework.party_papers.addressee`), be its current version, not void, and not older than 60 days. Raises
     PartyCodeRefusedError whatever is wrong, and VerificationThrottledError; guesses are counted with those of the
     verification page, and the caller commits.
     """
@@ -242,16 +243,16 @@ def open_letter_session(work: PlainWork, bureau: Bureau, number: str, code: str,
     if row is None:
         raise PartyCodeRefusedError()
     lock_case(work.connection, row.case_id)
+    party_id = addressee(work.connection, row)
     is_good = (
-        row.party_id is not None
-        and row.superseded_at is None
+        row.superseded_at is None
         and row.voided_at is None
         and row.created_at + LETTER_LIFETIME > work.now
         and not row.is_confidential
     )
-    if not is_good:
+    if not is_good or party_id is None:
         raise PartyCodeRefusedError()
-    return _open(work, row.case_id, row.party_id, "letter", document_id=row.id)
+    return _open(work, row.case_id, party_id, "letter", document_id=row.id)
 
 
 def end_session(work: Work, session: PartySession) -> None:

@@ -26,7 +26,9 @@ from api.resources import (
     paper_forms,
     paper_numbers,
     papers,
+    party_cases,
     party_invitations,
+    party_messages,
     party_sessions,
     payments,
     process_definitions,
@@ -87,6 +89,8 @@ RESOURCES: tuple[Routes, ...] = (
     verification.routes,
     party_invitations.routes,
     party_sessions.routes,
+    party_cases.routes,
+    party_messages.routes,
     health.routes,
     metrics.routes,
 )

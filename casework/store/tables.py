@@ -721,6 +721,32 @@ party_session = sa.Table(
     sa.CheckConstraint("(level = 'letter') = (document_id is not null)", name="document"),
 )
 
+party_message = sa.Table(
+    "party_message",
+    metadata,
+    _id(),
+    _case(),
+    sa.Column("party_id", UUID(as_uuid=True), nullable=False, index=True),
+    # `message`, or what the party declares: see casework/party_messages.py
+    sa.Column("kind", sa.Text, nullable=False),
+    # what was answered: agreed, refused
+    sa.Column("answer", sa.Text),
+    sa.Column("is_from_party", sa.Boolean, nullable=False),
+    _sealed("text"),
+    # of a payment that was reported
+    sa.Column("amount", sa.Numeric(14, 2)),
+    sa.Column("happened_on", sa.Date),
+    _ref("document_id", "document.id", nullable=True),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("created_by", sa.Text, nullable=False),
+    # by the other end
+    sa.Column("read_at", Instant),
+    sa.Column("read_by", sa.Text),
+    _party_of_case(),
+    sa.CheckConstraint("amount > 0", name="amount"),
+    sa.CheckConstraint("answer in ('agreed', 'refused')", name="answer"),
+)
+
 throttle = sa.Table(
     "throttle",
     metadata,
