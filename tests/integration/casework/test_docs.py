@@ -43,6 +43,8 @@ def test_a_sealed_column_is_not_marked_or_a_plain_one_is() -> None:
         "private_key_sealed",
         "content",
         "title",
+        "query",
+        "text",
         "approved_by",
         "note",
     }
