@@ -55,6 +55,7 @@ docs: $(installed) ## write the generated reference pages anew
 	@$(bin)/python -m handlers.reference
 	@$(bin)/python -m casework.deadlines.reference > docs/reference/deadlines.md
 	@$(bin)/python -m api.reference
+	@$(bin)/python -m engine.forms.sentences
 
 assets: $(assets) $(pages) ## fonts, FEEL interpreter, API page and web application, from npm packages
 

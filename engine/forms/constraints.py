@@ -24,14 +24,46 @@ from engine.forms.surroundings import feel_json, known_options, option_values
 LONGEST = {"textfield": 1_000, "textarea": 20_000}
 """Characters of a text whose form sets no smaller limit."""
 
-_EMAIL = Fault("wrong_email", "{subject}不是有效的电子邮箱地址。", "{subject} is no e-mail address.")
-_PHONE = Fault(
+WRONG_EMAIL = Fault("wrong_email", "{subject}不是有效的电子邮箱地址。", "{subject} is no e-mail address.")
+WRONG_PHONE = Fault(
     "wrong_phone",
     "{subject}不是有效的电话号码，应形如 13800138000 或 0632-1234567。",
     "{subject} is no telephone number; write it like 13800138000 or 0632-1234567.",
 )
-_PATTERN = Fault("wrong_format", "{subject}的格式不正确。", "{subject} is not in the right format.")
+WRONG_FORMAT = Fault("wrong_format", "{subject}的格式不正确。", "{subject} is not in the right format.")
 _FILES = wrong_type("已上传文件的编号", "the reference of an uploaded file")
+
+
+def too_small(least: str) -> Fault:
+    """Return the fault of a number below `least`."""
+    return Fault("too_small", f"{{subject}}不能小于 {least}。", f"{{subject}} must be at least {least}.")
+
+
+def too_large(most: str) -> Fault:
+    """Return the fault of a number above `most`."""
+    return Fault("too_large", f"{{subject}}不能大于 {most}。", f"{{subject}} must be at most {most}.")
+
+
+def too_short(least: str) -> Fault:
+    """Return the fault of a text with fewer than `least` characters."""
+    return Fault(
+        "too_short", f"{{subject}}至少要有 {least} 个字。", f"{{subject}} must have at least {least} characters."
+    )
+
+
+def too_long(most: str) -> Fault:
+    """Return the fault of a text with more than `most` characters."""
+    return Fault("too_long", f"{{subject}}不能超过 {most} 个字。", f"{{subject}} must have at most {most} characters.")
+
+
+def too_few_rows(least: str) -> Fault:
+    """Return the fault of a list with fewer than `least` rows."""
+    return Fault("too_few_rows", f"{{subject}}至少要有 {least} 行。", f"{{subject}} needs at least {least} rows.")
+
+
+def too_many_rows(most: str) -> Fault:
+    """Return the fault of a list with more than `most` rows."""
+    return Fault("too_many_rows", f"{{subject}}最多只能有 {most} 行。", f"{{subject}} may have at most {most} rows.")
 
 
 def absent(spec: FieldSpec, value: Value) -> Fault | None:
@@ -70,10 +102,10 @@ def broken_rule(
 def _broken_number_rule(spec: FieldSpec, value: Value, path: Path, settled: Settled) -> Fault | None:
     least = _bound(spec.bounds.minimum, path, "minimum", settled)
     if least is not None and value < least:
-        return Fault("too_small", f"{{subject}}不能小于 {least:f}。", f"{{subject}} must be at least {least:f}.")
+        return too_small(f"{least:f}")
     most = _bound(spec.bounds.maximum, path, "maximum", settled)
     if most is not None and value > most:
-        return Fault("too_large", f"{{subject}}不能大于 {most:f}。", f"{{subject}} must be at most {most:f}.")
+        return too_large(f"{most:f}")
     return None
 
 
@@ -81,24 +113,18 @@ def _broken_text_rule(spec: FieldSpec, value: str, path: Path, settled: Settled)
     length = utf16_length(value)
     least = _bound(spec.bounds.min_length, path, "min_length", settled)
     if least is not None and length < least:
-        return Fault(
-            "too_short",
-            f"{{subject}}至少要有 {least:f} 个字。",
-            f"{{subject}} must have at least {least:f} characters.",
-        )
+        return too_short(f"{least:f}")
     most = _bound(spec.bounds.max_length, path, "max_length", settled)
     most = Decimal(LONGEST[spec.type]) if most is None else min(most, Decimal(LONGEST["textarea"]))
     if length > most or len(value) > LONGEST["textarea"]:
-        return Fault(
-            "too_long", f"{{subject}}不能超过 {most:f} 个字。", f"{{subject}} must have at most {most:f} characters."
-        )
+        return too_long(f"{most:f}")
     if spec.pattern is not None and settled.answer(path, "pattern") is False:
         message = spec.pattern_message
-        return Fault(_PATTERN.code, message, message) if message else _PATTERN
+        return Fault(WRONG_FORMAT.code, message, message) if message else WRONG_FORMAT
     if spec.validation_type == "email" and not is_email(value):
-        return _EMAIL
+        return WRONG_EMAIL
     if spec.validation_type == "phone" and not is_phone(value):
-        return _PHONE
+        return WRONG_PHONE
     return None
 
 
@@ -128,15 +154,7 @@ def row_count_fault(rows: ListSpec, count: int, count_before: int) -> Fault | No
             f"{{subject}} has {count_before} rows; none can be added or removed.",
         )
     if count < rows.min_rows:
-        return Fault(
-            "too_few_rows",
-            f"{{subject}}至少要有 {rows.min_rows} 行。",
-            f"{{subject}} needs at least {rows.min_rows} rows.",
-        )
+        return too_few_rows(str(rows.min_rows))
     if count > rows.max_rows:
-        return Fault(
-            "too_many_rows",
-            f"{{subject}}最多只能有 {rows.max_rows} 行。",
-            f"{{subject}} may have at most {rows.max_rows} rows.",
-        )
+        return too_many_rows(str(rows.max_rows))
     return None

@@ -25,26 +25,45 @@ _LINE_BREAKS = frozenset("\r\n\t")
 
 _TEXT = wrong_type("文字", "a text")
 _YES_NO = wrong_type("是或否", "true or false")
-_NUMERIC = Fault("not_a_number", "{subject}应为数字。", "{subject} must be a number.")
-_PRECISION = Fault("too_many_digits", "{subject}的位数过多。", "{subject} has too many digits.")
-_BAD_DATE = Fault(
+NOT_AN_INTEGER = Fault("not_an_integer", "{subject}应为整数。", "{subject} must be a whole number.")
+NOT_A_NUMBER = Fault("not_a_number", "{subject}应为数字。", "{subject} must be a number.")
+TOO_MANY_DIGITS = Fault("too_many_digits", "{subject}的位数过多。", "{subject} has too many digits.")
+WRONG_DATE = Fault(
     "wrong_date",
     "{subject}不是有效的日期，应形如 2026-02-01。",
     "{subject} is no date; write it like 2026-02-01.",
 )
-_BAD_TIME = Fault(
+WRONG_TIME = Fault(
     "wrong_time", "{subject}不是有效的时刻，应形如 09:30。", "{subject} is no time of day; write it like 09:30."
 )
-_BAD_INSTANT = Fault(
+WRONG_DATETIME = Fault(
     "wrong_datetime",
     "{subject}不是有效的日期和时间，应形如 2026-02-01T09:30。",
     "{subject} is no date with time; write it like 2026-02-01T09:30.",
 )
-_ONE_LINE = Fault("invalid_text", "{subject}不能换行。", "{subject} must be on one line.")
+ONE_LINE = Fault("invalid_text", "{subject}不能换行。", "{subject} must be on one line.")
 _CHOICE_LIST = wrong_type("选项列表", "a list of choices")
-_REPEATED = Fault("repeated_choice", "{subject}中有重复的选项。", "{subject} holds the same choice twice.")
+REPEATED_CHOICE = Fault("repeated_choice", "{subject}中有重复的选项。", "{subject} holds the same choice twice.")
 _FILE = wrong_type("已上传文件的编号", "the reference of an uploaded file")
 _FILES = wrong_type("已上传文件的编号列表", "a list of references of uploaded files")
+
+
+def too_many_decimals(digits: str) -> Fault:
+    """Return the fault of a number with more than `digits` decimals."""
+    return Fault(
+        "too_many_decimals",
+        f"{{subject}}最多保留 {digits} 位小数。",
+        f"{{subject}} may have at most {digits} decimals.",
+    )
+
+
+def not_a_step(step: str, lower: str, higher: str) -> Fault:
+    """Return the fault of a number that is no multiple of `step` and lies between `lower` and `higher`."""
+    return Fault(
+        "not_a_step",
+        f"{{subject}}应为 {step} 的倍数，最接近的是 {lower} 和 {higher}。",
+        f"{{subject}} must be a multiple of {step}; the nearest are {lower} and {higher}.",
+    )
 
 
 def parse(spec: FieldSpec, raw: Any) -> Value:
@@ -87,21 +106,21 @@ def _text(spec: FieldSpec, raw: Any) -> str:
     if not isinstance(raw, str):
         raise FaultError(_TEXT)
     if spec.type == "textfield" and not _LINE_BREAKS.isdisjoint(raw):
-        raise FaultError(_ONE_LINE)
+        raise FaultError(ONE_LINE)
     return raw
 
 
 def _number(spec: FieldSpec, raw: Any) -> Value:
     number = to_decimal(raw) if spec.is_number_as_text or not isinstance(raw, str) else None
     if number is None or not number.is_finite():
-        raise FaultError(_NUMERIC)
+        raise FaultError(NOT_A_NUMBER)
     _, digits, exponent = number.as_tuple()
     assert isinstance(exponent, int)
     text = "".join(map(str, digits))
     places = max(0, -exponent - (len(text) - len(text.rstrip("0")))) if number else 0
     limit = MAX_DIGITS_AS_TEXT if spec.is_number_as_text else MAX_DIGITS
     if len(text.strip("0")) > limit or number.adjusted() >= MAX_DIGITS_AS_TEXT or places > MAX_DIGITS_AS_TEXT:
-        raise FaultError(_PRECISION)
+        raise FaultError(TOO_MANY_DIGITS)
     if spec.decimal_digits is not None and places > spec.decimal_digits:
         raise FaultError(_too_many_places(spec.decimal_digits))
     if spec.increment is not None:
@@ -113,22 +132,14 @@ def _number(spec: FieldSpec, raw: Any) -> Value:
 
 def _too_many_places(digits: int) -> Fault:
     if digits == 0:
-        return Fault("not_an_integer", "{subject}应为整数。", "{subject} must be a whole number.")
-    return Fault(
-        "too_many_decimals",
-        f"{{subject}}最多保留 {digits} 位小数。",
-        f"{{subject}} may have at most {digits} decimals.",
-    )
+        return NOT_AN_INTEGER
+    return too_many_decimals(str(digits))
 
 
 def _off_step(number: Decimal, step: Decimal) -> Fault:
     lower = number - number % step
     near = sorted((lower, lower + step if number > 0 else lower - step))
-    return Fault(
-        "not_a_step",
-        f"{{subject}}应为 {step} 的倍数，最接近的是 {near[0]:f} 和 {near[1]:f}。",
-        f"{{subject}} must be a multiple of {step}; the nearest are {near[0]:f} and {near[1]:f}.",
-    )
+    return not_a_step(str(step), f"{near[0]:f}", f"{near[1]:f}")
 
 
 def _checkbox(_spec: FieldSpec, raw: Any) -> bool:
@@ -145,27 +156,27 @@ def _choices(_spec: FieldSpec, raw: Any) -> Value:
     if not isinstance(raw, list) or len(raw) > MAX_ITEMS or any(item is None for item in raw):
         raise FaultError(_CHOICE_LIST)
     if len({canonical(item) for item in raw}) != len(raw):
-        raise FaultError(_REPEATED)
+        raise FaultError(REPEATED_CHOICE)
     return list(raw)
 
 
 def _moment(spec: FieldSpec, raw: Any) -> Value:
     match spec.subtype:
         case "date":
-            return _parsed_date(raw, _BAD_DATE)
+            return _parsed_date(raw, WRONG_DATE)
         case "time":
             return _parsed_time(raw)
     if not isinstance(raw, str) or raw.count("T") != 1:
-        raise FaultError(_BAD_INSTANT)
+        raise FaultError(WRONG_DATETIME)
     day, _, clock = raw.partition("T")
     found = _TIME.fullmatch(clock)
     if found is None:
-        raise FaultError(_BAD_INSTANT)
+        raise FaultError(WRONG_DATETIME)
     try:
-        instant = datetime.fromisoformat(f"{_parsed_date(day, _BAD_INSTANT).isoformat()}T{clock}")
+        instant = datetime.fromisoformat(f"{_parsed_date(day, WRONG_DATETIME).isoformat()}T{clock}")
         return (instant.replace(tzinfo=SHANGHAI) if instant.tzinfo is None else instant).astimezone(SHANGHAI)
     except (ValueError, OverflowError) as error:
-        raise FaultError(_BAD_INSTANT) from error
+        raise FaultError(WRONG_DATETIME) from error
 
 
 def _parsed_date(raw: Any, fault: Fault) -> date:
@@ -184,7 +195,7 @@ def _parsed_time(raw: Any) -> str:
     """Return a time of day as HH:MM of Asia/Shanghai, which keeps one offset all year."""
     found = _TIME.fullmatch(raw) if isinstance(raw, str) else None
     if found is None or int(found[1]) > 23 or int(found[2]) > 59 or int(found[3] or 0) > 59:
-        raise FaultError(_BAD_TIME)
+        raise FaultError(WRONG_TIME)
     minutes = int(found[1]) * 60 + int(found[2])
     zone = found[4]
     if zone:

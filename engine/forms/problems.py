@@ -107,10 +107,11 @@ class Problems:
             raise FormInvalidError(count=len(problems), problems=problems)
 
     def _problem(self, path: Path, fault: Fault) -> FieldProblem:
-        zh, en = self._subject(path)
+        zh, en = self.subject(path)
         return FieldProblem(path_text(path), fault.code, fault.zh.replace(_SUBJECT, zh), fault.en.replace(_SUBJECT, en))
 
-    def _subject(self, path: Path) -> tuple[str, str]:
+    def subject(self, path: Path) -> tuple[str, str]:
+        """Return what sentences call the value at `path`, in Chinese and in English."""
         label = self._labels.get(_names(path))
         if label is None and path and isinstance(path[-1], str):
             label = path[-1][:_MAX_PATH]

@@ -42,12 +42,17 @@ export function whenSignedOut(listener: () => void): () => void {
   return () => signedOutListeners.delete(listener);
 }
 
+/** Tells the page when a refusal means that nobody is signed in. */
+export function noticeSignedOut(problem: Problem): void {
+  if (problem.status === 401 && problem.code === "unauthenticated") signedOutListeners.forEach((tell) => tell());
+}
+
 /** Waits for a request and returns what was answered. Throws `Problem` when the server refuses or cannot be reached. */
 export async function ask<T>(request: Promise<Answer<T>>): Promise<T> {
   const { data, error, response } = await request;
   if (response.ok) return data as T;
   const problem = problemOf(error, response.status);
-  if (response.status === 401 && problem.code === "unauthenticated") signedOutListeners.forEach((tell) => tell());
+  noticeSignedOut(problem);
   throw problem;
 }
 
