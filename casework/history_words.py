@@ -120,6 +120,7 @@ HISTORY_WORDS: Mapping[str, Words] = MappingProxyType(
             _main("document-sealed", "加盖印章：{document}", "Sealed: {document}"),
             _main("document-signed", "签名：{document}", "Signed: {document}"),
             _main("services-recorded", "登记送达：{document}", "Service recorded: {document}"),
+            _main("services-recounted", "送达日期重新得出{dates}", "Days of service worked out anew{dates}"),
             _main("signatures-recorded", "登记调解协议的签名盖章", "Signatures of the agreement recorded"),
             _main("signature-withdrawn", "撤销签名盖章记录", "Record of a signature withdrawn"),
             _main("payments-recorded", "登记付款", "Payments recorded"),

@@ -77,6 +77,9 @@ _RUNNING: Mapping[str, Sequence[tuple[str, str]]] = {
     ),
 }
 
+RUNNING_STAGES: Mapping[str, Set[str]] = {key: {stage for _, stage in stages} for key, stages in _RUNNING.items()}
+"""Process -> the stages that a dispute has while it runs."""
+
 _OUTCOMES: Mapping[str, Mapping[str, str]] = {
     "negotiation_outcome": {
         "settled": "neg_settled",

@@ -1,6 +1,6 @@
 """The disputes in a viewer's scope, page by page, with names masked for those who need not know them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -35,6 +35,7 @@ class DisputeFilters:
     registered_from: datetime | None = None
     registered_until: datetime | None = None
     """Exclusive."""
+    case_ids: Collection[UUID] | None = None
 
 
 def list_disputes(
@@ -89,6 +90,8 @@ def _conditions(bureau: Bureau, viewer: Viewer, filters: DisputeFilters) -> Iter
         yield dispute.c.registered_at >= filters.registered_from
     if filters.registered_until is not None:
         yield dispute.c.registered_at < filters.registered_until
+    if filters.case_ids is not None:
+        yield dispute.c.case_id.in_(list(filters.case_ids))
     if filters.text:
         yield matching_text(bureau, viewer, filters.text)
 

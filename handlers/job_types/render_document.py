@@ -63,6 +63,10 @@ class RenderDocumentInput(Schema):
         allow_none=True,
         metadata={"zh": "调解（协商）的日期，没有记录钟点时用", "en": "Its day, where nobody noted the hour"},
     )
+    due_on = fields.Date(
+        allow_none=True,
+        metadata={"zh": "文书要求办理的最后一日", "en": "Until when what it asks for is to be done"},
+    )
     items = fields.List(
         fields.Integer(),
         allow_none=True,
@@ -144,6 +148,7 @@ def _options(context: HandlerContext, input: dict[str, Any]) -> PaperOptions:
         about_kind=input.get("about_kind"),
         held_at=input.get("held_at"),
         held_on=input.get("held_on"),
+        due_on=input.get("due_on"),
         issuer=None if issuer_id is None else context.organisation(issuer_id),
         items=None if input.get("items") is None else frozenset(input["items"]),
     )

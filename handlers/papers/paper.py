@@ -89,6 +89,8 @@ class PaperOptions:
     """When a session is or was held."""
     held_on: date | None = None
     """Its day, where nobody noted the hour."""
+    due_on: date | None = None
+    """Until when what it asks for is to be done."""
     issuer: OrganisationRecord | None = None
     """Who asked for it, of papers that any office may issue; None: the case's own."""
     items: frozenset[int] | None = None

@@ -88,6 +88,7 @@ def shared(paper: Paper, sources: PaperSources) -> Content:
         "last_days": {name: _last_day(sources, period) for name, period in paper.last_days.items()},
         "grounds": sorted(sources.options.grounds),
         "held_at": _moment(sources),
+        "due_on": chinese_date(sources.options.due_on) if sources.options.due_on else "",
         "papers": [_other_paper(each) for each in sources.papers],
     }
 
@@ -171,8 +172,9 @@ def _last_day(sources: PaperSources, period: Period) -> Content:
     }
 
 
-def _sentence(line: str) -> str:
-    return line if line[-1] in "。！？；.!?;" else f"{line}。"
+def _way(line: str) -> str:
+    """Return how an agreement is performed as a sentence: as it was written, or named when it is but a few words."""
+    return line if line[-1] in "。！？；.!?;" else f"履行方式：{line}。"
 
 
 def _performance(dispute: DisputeRecord) -> list[str]:
@@ -181,7 +183,7 @@ def _performance(dispute: DisputeRecord) -> list[str]:
     due_on = dispute.event_dates.get("performance_due_on")
     return [
         *([f"协议义务应于{chinese_date(due_on)}前（含当日）履行完毕。"] if due_on else []),
-        *(_sentence(line) for line in lines(dispute.statements.get("performance_method"))),
+        *(_way(line) for line in lines(dispute.statements.get("performance_method"))),
         *([f"履行地点：{place}。"] if place else []),
     ]
 

@@ -478,6 +478,28 @@ def test_a_session_of_which_only_the_day_is_known_shows_the_day() -> None:
     assert paper_content(PAPERS["negotiation-record"], day_only)["held_at"] == "2026年2月6日"
 
 
+def test_a_way_of_performance_in_two_words_stands_there_without_saying_what_it_is() -> None:
+    plain = STATEMENTS | {"performance_method": "银行转账"}
+    assert "履行方式：银行转账。" in text("award", dispute(statements=plain))
+    assert "履行方式" not in text("award", dispute())
+
+
+def test_a_notice_to_supply_papers_leaves_the_day_to_be_written_by_hand() -> None:
+    known = sources(dispute(), grounds=frozenset({"identity"}))
+    dated = replace(known, options=replace(known.options, due_on=date(2026, 3, 9)))
+    assert paper_content(PAPERS["review-correction-notice"], dated)["due_on"] == "2026年3月9日"
+
+
+def test_who_is_told_that_it_is_no_labour_dispute_is_sent_to_arbitration() -> None:
+    assert "依法申请仲裁" not in text("review-refusal-notice", dispute(), grounds=frozenset({"75-1"}))
+    assert "依法申请仲裁" in text("review-refusal-notice", dispute(), grounds=frozenset({"75-2"}))
+
+
+def test_an_arbitral_document_bears_no_day() -> None:
+    made = dispute(event_dates=dispute().event_dates | {"award_made_on": date(2026, 3, 16)})
+    assert "2026年3月16日" in text("award", made)
+
+
 def test_every_mediator_of_a_panel_is_named_and_signs() -> None:
     panel = {"mediator": "示例调", "mediator-2": "示例二", "mediator-3": "示例三"}
     shown = text("mediation-agreement", dispute(appointments=panel))
