@@ -117,8 +117,8 @@ EVENT_DATES: Mapping[str, EventDate] = MappingProxyType(
             ),
             EventDate(
                 "payment_order_ended_on",
-                "收到终结督促程序裁定日期",
-                "Ruling received that ends the payment order procedure",
+                "支付令程序结束日期（收到不予受理通知、驳回或者终结裁定）",
+                "Payment order procedure ended: notice or ruling received",
                 "payment-order",
             ),
             EventDate("performed_on", "履行完毕日期", "Performed", "performance"),
@@ -175,6 +175,8 @@ ORDER: tuple[tuple[str, str], ...] = (
     ("payment_order_issued_on", "payment_order_served_on"),
     ("payment_order_served_on", "payment_order_objected_on"),
     ("payment_order_served_on", "payment_order_ended_on"),
+    ("payment_order_issued_on", "payment_order_ended_on"),
+    ("payment_order_applied_on", "payment_order_ended_on"),
     ("received_on", "closed_on"),
 )
 """Pairs of which the first usually comes no later than the second."""

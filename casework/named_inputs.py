@@ -16,7 +16,7 @@ from casework.event_dates import EVENT_DATES, check_event_date
 from casework.keep_payments import keep_dues, keep_payments
 from casework.keep_services import keep_service_rows
 from casework.limitation_ledger import CLAIM_FACTS, keep_claim_fact, set_flag
-from casework.payments import PAYMENTS
+from casework.payments import AMOUNT, PAYMENTS
 from casework.queries.read_dispute import read_dispute
 from casework.service_records import SERVED_ON, SERVICE_FIELDS
 from casework.signing import (
@@ -27,9 +27,9 @@ from casework.signing import (
     refuse_entered_effect,
     withdraw_signatures,
 )
-from casework.statements import STATEMENTS, statement_text
+from casework.statements import CONSENT_COPY, STATEMENTS, statement_text
 from casework.store.named_inputs import USERNAME_OF_ROLE, current_inputs, put_appointment, put_row
-from casework.store.service_records import has_services
+from casework.store.service_records import has_services, is_document_of
 from casework.store.signatures import signing_of
 from casework.store.tables import appointment, dispute, event_date, statement, user_account
 from engine.domain.clock import shanghai_date
@@ -63,6 +63,7 @@ INPUT_NAMES: Mapping[str, str] = {
     SIGNATURES: "list[dict[str, str]]",
     SIGNED_COPY: "str",
     PAYMENTS: "list[dict[str, str]]",
+    AMOUNT: "Decimal",
     **CLAIM_FACTS,
     **DERIVED,
 }
@@ -99,7 +100,7 @@ def keep_inputs(
     before = current_inputs(connection, case_id)
     changes: list[InputChange] = []
     signed = {name: given.pop(name) for name in (SIGNATURES, SIGNED_COPY) if name in given}
-    paid = given.pop(PAYMENTS, None)
+    paid, amount = given.pop(PAYMENTS, None), given.pop(AMOUNT, None)
     for name in CLAUSE_STATEMENTS:
         if given.get(name) == [] and name not in before:
             del given[name]
@@ -124,6 +125,8 @@ def keep_inputs(
             row = {"id": row_id, "value": new, "recorded_at": now, "recorded_by": actor_id, "reason": sealed}
             put_row(connection, event_date, case_id, name, row, now=now)
         elif name in STATEMENTS:
+            if name == CONSENT_COPY:
+                _require_document(connection, case_id, name, value)
             row = _statement_row(bureau, ids(), name, value, actor_id, now)
             put_row(connection, statement, case_id, name, row, now=now)
             new = str(row["id"])
@@ -142,7 +145,7 @@ def keep_inputs(
         changes.append(InputChange(name, old, new, reason))
     if any(change.name in CLAIM_FACTS for change in changes):
         set_flag(connection, bureau, case_id, shanghai_date(now))
-    changes += keep_dues(connection, ids, case_id, given, before, now=now)
+    changes += keep_dues(connection, ids, case_id, given, before, amount=amount, now=now)
     if paid is not None:
         changes += keep_payments(connection, bureau, ids, case_id, paid, actor_id=actor_id, now=now, reason=reason)
     if _AGREEMENT_TEXTS & {change.name for change in changes if change.old is not None}:
@@ -167,6 +170,19 @@ def _require_not_derived(connection: sa.Connection, case_id: UUID, name: str) ->
     if name in SERVED_ON and has_services(connection, case_id, SERVED_ON[name]):
         entry = EVENT_DATES[name]
         raise EventDateDerivedError(name=name, name_zh=entry.zh, name_en=entry.en)
+
+
+def _require_document(connection: sa.Connection, case_id: UUID, name: str, value: Value) -> None:
+    try:
+        is_known = is_document_of(connection, case_id, UUID(str(value)))
+    except ValueError:
+        is_known = False
+    if not is_known:
+        raise InputInvalidError(
+            name=name,
+            problem_zh="所选文件不是本案文书，请先上传到本案。",
+            problem_en="the file is not a document of this case; upload it to the case first.",
+        )
 
 
 def _is_empty_list(name: str, value: Value) -> bool:

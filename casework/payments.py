@@ -5,7 +5,7 @@ it, and every payment for none, goes to the instalments in the order in which th
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
@@ -17,13 +17,16 @@ from engine.domain.values import Value
 PAYMENTS = "instalment_payments"
 """The form field whose rows are payments: `amount`, `paid_on`, and where they apply `position`, `proof`, `note`."""
 
-DERIVED_FROM_LEDGER = ("payment_state", "unpaid_total", "next_instalment_due_on")
+AMOUNT = "agreement_amount"
+"""The form field for the sum of an agreement that was not written item by item: one instalment, due at the end."""
+
+DERIVED_FROM_LEDGER = ("payment_state", "unpaid_total", "next_instalment_due_on", AMOUNT)
 """The named inputs that follow from the ledger."""
 
 MAX_ROWS = 200
 MAX_NOTE = 1000
 _CENT = Decimal("0.01")
-_MAX_AMOUNT = Decimal("99999999999.99")
+MAX_AMOUNT = Decimal("99999999999.99")
 _ZERO = Decimal(0)
 
 PaymentState = Literal["none", "partial", "complete"]
@@ -36,6 +39,8 @@ class Due:
     position: int
     amount: Decimal
     due_on: date | None
+    source: str = ""
+    """What promises it: `instalments`, `agreement_items`, `settlement_items` or `agreement_amount`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +103,17 @@ class Ledger:
 
     def overdue(self, today: date) -> Decimal:
         """Return what should have been paid before `today`."""
-        due = (row.outstanding for row in self.rows if row.due_on is not None and row.due_on < today)
-        return sum(due, _ZERO)
+        return sum((row.outstanding for row in self.overdue_rows(today)), _ZERO)
+
+    def overdue_rows(self, today: date) -> tuple[LedgerRow, ...]:
+        """Return the instalments that should have been paid in full before `today` and are not."""
+        return tuple(row for row in self.rows if row.outstanding and row.due_on is not None and row.due_on < today)
 
 
 def ledger(dues: Iterable[Due], payments: Iterable[Payment], due_by_default: date | None = None) -> Ledger:
     """Return the ledger; the order in which payments are given does not matter, only their days do."""
     ordered = sorted(
-        (Due(due.position, due.amount, due.due_on or due_by_default) for due in dues),
+        (replace(due, due_on=due.due_on or due_by_default) for due in dues),
         key=lambda due: (due.due_on or date.max, due.position),
     )
     made = sorted(payments, key=lambda each: (each.paid_on, each.position is None, each.position or 0, each.amount))
@@ -161,7 +169,7 @@ def _checked(number: int, row: Any, positions: Sequence[int], today: date) -> Ne
         amount = Decimal(str(row.get("amount")))
     except InvalidOperation:
         raise wrong("的金额不是数字。", "the amount is not a number.") from None
-    if not amount.is_finite() or not 0 < amount <= _MAX_AMOUNT or amount != amount.quantize(_CENT):
+    if not amount.is_finite() or not 0 < amount <= MAX_AMOUNT or amount != amount.quantize(_CENT):
         raise wrong("的金额应大于零，最多两位小数。", "the amount must be above zero, with at most two decimals.")
     paid_on = row.get("paid_on")
     if isinstance(paid_on, str):

@@ -16,6 +16,9 @@ MAX_INSTALMENTS = 120
 ROW_STATEMENTS = frozenset({"instalments", "negotiation_helpers", "agreement_clauses", "settlement_clauses"})
 """Statements that hold rows, not text."""
 
+CONSENT_COPY = "record_consent_copy"
+"""The statement that holds the id of a document: both parties' written consent to the use of a confidential record."""
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -43,6 +46,8 @@ STATEMENTS: Mapping[str, Statement] = MappingProxyType(
             Statement("negotiation_helpers", "协助协商的人员", "Helpers of the negotiation"),
             Statement("negotiation_representative", "对方协商代表", "Who negotiates for the other party"),
             Statement("service_note", "送达说明", "Note on service"),
+            Statement("negotiation_place", "协商地点", "Place of a negotiation"),
+            Statement(CONSENT_COPY, "使用协商记录的双方书面同意", "Both parties' consent to the use of a record"),
             Statement("round_participants", "协商参加人员", "Who took part in a round", True),
             Statement("negotiation_record", "协商记录", "Record of the negotiation", True),
             Statement("breach_terms", "违约责任", "What follows on breach"),

@@ -58,6 +58,10 @@ class PaymentSchema(AnswerSchema):
     note = fields.String(required=True, allow_none=True)
     recorded_at = fields.AwareDateTime(required=True)
     recorded_by = fields.String(required=True)
+    is_of_earlier_agreement = fields.Boolean(
+        required=True,
+        metadata={"description": "Whether it was paid on a settlement that a mediation agreement replaced."},
+    )
     is_current = fields.Boolean(required=True)
     reason = fields.String(required=True, allow_none=True)
 

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 
 from casework.bureau import Bureau
 from casework.encryption import place
-from casework.payments import Payment, ledger
+from casework.payments import ledger
 from casework.store.named_inputs import current_dates
-from casework.store.payments import current_dues, every_payment
+from casework.store.payments import current_dues, current_payments, every_payment
 
 
 def get_payments(connection: sa.Connection, bureau: Bureau, case_id: UUID, today: date) -> dict[str, Any]:
@@ -19,7 +19,7 @@ def get_payments(connection: sa.Connection, bureau: Bureau, case_id: UUID, today
     `state` is null where no instalment is known. Whether the viewer may see the case is the caller's affair.
     """
     rows = every_payment(connection, case_id)
-    standing = [Payment(row.amount, row.paid_on, row.position) for row in rows if row.superseded_at is None]
+    standing = current_payments(connection, case_id)
     due_by_default = current_dates(connection, case_id).get("performance_due_on")
     found = ledger(current_dues(connection, case_id), standing, due_by_default)
     return {
@@ -52,6 +52,7 @@ def get_payments(connection: sa.Connection, bureau: Bureau, case_id: UUID, today
                 "recorded_at": row.recorded_at,
                 "recorded_by": row.recorded_by,
                 "is_current": row.superseded_at is None,
+                "is_of_earlier_agreement": row.is_of_earlier_agreement,
                 "reason": bureau.keyring.open_optional(row.reason, place("instalment_payment", "reason", row.id)),
             }
             for row in rows

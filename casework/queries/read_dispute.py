@@ -1,7 +1,7 @@
 """A dispute with everything decrypted, for papers and for views that then hide what their viewer may not see."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,10 +15,10 @@ from casework.bureau import Bureau
 from casework.causes import Cause, cause
 from casework.encryption import place
 from casework.organisations import OrganisationRecord, record_of
-from casework.payments import Payment
+from casework.payments import Due, Ledger, Payment, ledger
 from casework.statements import ROW_STATEMENTS, Helper, Instalment, helpers, instalments
 from casework.store.named_inputs import current_dates
-from casework.store.payments import current_payments
+from casework.store.payments import current_dues, current_payments
 from casework.store.tables import agent, appointment, claim, dispute, organisation, party, statement, user_account
 from engine.domain.clock import shanghai_date
 from engine.domain.errors import NotFoundError
@@ -109,6 +109,8 @@ class DisputeRecord:
     settlement_items: tuple[AgreementItem, ...] = ()
     helpers: tuple[Helper, ...] = ()
     """Who helps to negotiate."""
+    dues: tuple[Due, ...] = ()
+    """What is promised in money, instalment by instalment: a plan, the items with an amount, or one sum."""
     payments: tuple[Payment, ...] = ()
     """What was paid on the agreement, as far as it stands."""
 
@@ -126,6 +128,28 @@ class DisputeRecord:
     def employer(self) -> PartyRecord | None:
         """The first party that is an organisation, respondents first."""
         return next((each for each in (*self.respondents, *self.applicants) if each.kind == "organisation"), None)
+
+    @property
+    def ledger(self) -> Ledger:
+        """What is promised and what has been paid."""
+        return ledger(self.dues, self.payments, self.event_dates.get("performance_due_on"))
+
+    def payers(self, position: int) -> frozenset[str]:
+        """Return the ids of the parties who pay an instalment; none where nobody was named."""
+        return self._named(position, "payer_party_id")
+
+    def payees(self, position: int) -> frozenset[str]:
+        """Return the ids of the parties to whom an instalment is paid; none where nobody was named."""
+        return self._named(position, "payee_party_id")
+
+    def _named(self, position: int, role: str) -> frozenset[str]:
+        """Return who has a role in an instalment: who was named with it, else with the items of the agreement."""
+        source = next((due.source for due in self.dues if due.position == position), "")
+        is_settled = source == "settlement_items" or not self.agreement_items
+        items = self.settlement_items if is_settled else self.agreement_items
+        plan: Sequence[Instalment | AgreementItem] = self.instalments if source == "instalments" else items
+        own = {getattr(row, role) for row in plan if row.position == position} - {None}
+        return frozenset(own or {getattr(item, role) for item in items if item.amount} - {None})
 
     @property
     def mediator_name(self) -> str | None:
@@ -184,6 +208,7 @@ def read_dispute(connection: sa.Connection, bureau: Bureau, case_id: UUID) -> Di
         agreement_items=agreement_items(texts.get("agreement_items")),
         settlement_items=agreement_items(texts.get("settlement_items")),
         helpers=helpers(texts.get("negotiation_helpers")),
+        dues=tuple(current_dues(connection, case_id)),
         payments=tuple(current_payments(connection, case_id)),
         organisation=bodies.get(row.organisation_id),
         arbitration=bodies.get(row.arbitration_organisation_id),

@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from casework.payments import Due, Payment, ledger
+from casework.payments import AMOUNT, Due, Payment, ledger
 from casework.service_records import SERVED_PAPERS
 from casework.store.tables import (
     appointment,
@@ -92,7 +92,7 @@ _CURRENT = sa.union_all(
         sa.literal(""),
         sa.cast(
             sa.func.jsonb_build_array(
-                instalment.c.position, sa.cast(instalment.c.amount, sa.Text), instalment.c.due_on
+                instalment.c.position, sa.cast(instalment.c.amount, sa.Text), instalment.c.due_on, instalment.c.source
             ),
             sa.Text,
         ),
@@ -108,7 +108,11 @@ _CURRENT = sa.union_all(
             ),
             sa.Text,
         ),
-    ).where(instalment_payment.c.case_id == _CASE, instalment_payment.c.superseded_at.is_(None)),
+    ).where(
+        instalment_payment.c.case_id == _CASE,
+        instalment_payment.c.superseded_at.is_(None),
+        ~instalment_payment.c.is_of_earlier_agreement,
+    ),
     sa.select(sa.literal("party"), party.c.side, sa.cast(party.c.position, sa.Text)).where(party.c.case_id == _CASE),
     sa.select(sa.literal("workers"), sa.literal(""), sa.cast(dispute.c.worker_count, sa.Text)).where(
         dispute.c.case_id == _CASE,
@@ -135,7 +139,8 @@ def current_inputs(connection: sa.Connection, case_id: UUID) -> dict[str, Any]:
     Event dates are dates, statements ids, appointments usernames, services how far they have come; what limitation begins
     with is told where all claims agree. `party_options` and `signatory_options` are what a
     form offers to choose from, without anybody's name; `agreement_gate` is `open` or `satisfied`. Where instalments are
-    known, `payment_state`, `unpaid_total` (yuan) and `next_instalment_due_on` tell how far payment has come.
+    known, `payment_state`, `unpaid_total` (yuan) and `next_instalment_due_on` tell how far payment has come, and
+    `agreement_amount` (yuan) what they add up to.
     """
     found: dict[str, Any] = {}
     sides: dict[str, list[int]] = {"applicant": [], "respondent": []}
@@ -160,8 +165,8 @@ def current_inputs(connection: sa.Connection, case_id: UUID) -> dict[str, Any]:
             case "claim":
                 claims.append(json.loads(value))
             case "due":
-                position, amount, due_on = json.loads(value)
-                dues.append(Due(position, Decimal(amount), date.fromisoformat(due_on) if due_on else None))
+                position, amount, due_on, source = json.loads(value)
+                dues.append(Due(position, Decimal(amount), date.fromisoformat(due_on) if due_on else None, source))
             case "payment":
                 amount, paid_on, position = json.loads(value)
                 payments.append(Payment(Decimal(amount), date.fromisoformat(paid_on), position))
@@ -172,7 +177,7 @@ def current_inputs(connection: sa.Connection, case_id: UUID) -> dict[str, Any]:
     found |= _where_claims_agree(claims)
     if dues:
         paid = ledger(dues, payments, found.get("performance_due_on"))
-        found["payment_state"], found["unpaid_total"] = paid.state, paid.outstanding
+        found["payment_state"], found["unpaid_total"], found[AMOUNT] = paid.state, paid.outstanding, paid.total
         if paid.next_due is not None and paid.next_due.due_on is not None:
             found["next_instalment_due_on"] = paid.next_due.due_on
     parties = [

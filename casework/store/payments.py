@@ -15,19 +15,19 @@ from casework.store.tables import instalment, instalment_payment
 def current_dues(connection: sa.Connection, case_id: UUID) -> list[Due]:
     """Return the instalments of a case as they are promised now."""
     rows = connection.execute(
-        sa.select(instalment.c.position, instalment.c.amount, instalment.c.due_on)
+        sa.select(instalment.c.position, instalment.c.amount, instalment.c.due_on, instalment.c.source)
         .where(instalment.c.case_id == case_id, instalment.c.superseded_at.is_(None))
         .order_by(instalment.c.position)
     )
-    return [Due(row.position, row.amount, row.due_on) for row in rows]
+    return [Due(row.position, row.amount, row.due_on, row.source) for row in rows]
 
 
 def current_payments(connection: sa.Connection, case_id: UUID) -> list[Payment]:
-    """Return the payments of a case that stand."""
+    """Return the payments of a case that stand, and count on the agreement that it has now."""
     return [
         Payment(row.amount, row.paid_on, row.position)
         for row in every_payment(connection, case_id)
-        if row.superseded_at is None
+        if row.superseded_at is None and not row.is_of_earlier_agreement
     ]
 
 
@@ -40,14 +40,6 @@ def every_payment(connection: sa.Connection, case_id: UUID) -> list[Any]:
             .order_by(instalment_payment.c.paid_on, instalment_payment.c.id)
         )
     )
-
-
-def has_instalment_plan(connection: sa.Connection, case_id: UUID) -> bool:
-    """Tell whether the instalments come from a plan, which goes before the items of an agreement."""
-    statement = sa.select(instalment.c.id).where(
-        instalment.c.case_id == case_id, instalment.c.superseded_at.is_(None), instalment.c.source == "instalments"
-    )
-    return connection.execute(statement.limit(1)).first() is not None
 
 
 def put_dues(
@@ -79,6 +71,15 @@ def put_dues(
     ]
     if rows:
         connection.execute(sa.insert(instalment), rows)
+
+
+def close_ledger(connection: sa.Connection, case_id: UUID) -> None:
+    """Let what has been paid count on no agreement made later; the caller holds the case's lock."""
+    connection.execute(
+        sa.update(instalment_payment)
+        .where(instalment_payment.c.case_id == case_id)
+        .values(is_of_earlier_agreement=True)
+    )
 
 
 def add_payment(

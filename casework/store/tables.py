@@ -440,7 +440,7 @@ instalment = sa.Table(
     metadata,
     _id(),
     _case(index=False),
-    # what promises it: a plan of instalments, or the items of an agreement or a settlement
+    # what promises it: a plan of instalments, the items of an agreement or a settlement, or an agreement's sum alone
     sa.Column("source", sa.Text, nullable=False),
     sa.Column("position", sa.Integer, nullable=False),
     sa.Column("amount", sa.Numeric(14, 2), nullable=False),
@@ -448,7 +448,7 @@ instalment = sa.Table(
     sa.Column("due_on", sa.Date),
     sa.Column("recorded_at", Instant, nullable=False),
     sa.Column("superseded_at", Instant),
-    _one_of("source", "instalments", "agreement_items", "settlement_items"),
+    _one_of("source", "instalments", "agreement_items", "settlement_items", "agreement_amount"),
     sa.CheckConstraint("amount > 0", name="amount"),
     sa.Index(
         "uq_instalment_current", "case_id", "position", unique=True, postgresql_where=sa.text("superseded_at is null")
@@ -468,6 +468,8 @@ instalment_payment = sa.Table(
     _sealed("note"),
     sa.Column("recorded_at", Instant, nullable=False),
     sa.Column("recorded_by", sa.Text, nullable=False),
+    # paid on a settlement that was not kept, before a mediation agreement took its place
+    sa.Column("is_of_earlier_agreement", sa.Boolean, nullable=False, server_default="false"),
     sa.Column("superseded_at", Instant),
     # why it was withdrawn
     _sealed("reason"),

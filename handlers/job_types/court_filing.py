@@ -99,6 +99,10 @@ def _documents(context: HandlerContext, case_id: UUID, asked: Iterable[UUID] | N
         strangers = [str(each) for each in asked if each not in known]
         if strangers:
             raise JobFailedError(f"文书不属于本案：{'、'.join(strangers)}。", retry=False)
+        secret = [known[each].title for each in asked if known[each].is_confidential]
+        if secret:
+            titles = "、".join(f"《{title}》" for title in secret)
+            raise JobFailedError(f"{titles}保密，没有双方书面同意，不得提交法院。", retry=False)
         wanted = list(asked)
     else:
         latest = {each.kind: each.id for each in known.values()}

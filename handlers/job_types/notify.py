@@ -11,14 +11,14 @@ from casework.amounts import chinese_date
 from casework.gateway import DeliveryDelayedError, DeliveryRefusedError
 from casework.notices import notice_templates, render_notice
 from casework.notifications import CHANNELS, Recipient
-from casework.queries.read_dispute import DisputeRecord
+from casework.queries.read_dispute import DisputeRecord, PartyRecord
 from casework.roles import ROLES
 from handlers.context import HandlerContext
 from handlers.errors import JobFailedError
 from handlers.registry import HandlerJob, handles
 
 IN_APP = "in-app"
-SIDES = ("parties", "applicants", "respondents")
+SIDES = ("parties", "applicants", "respondents", "payers", "payees")
 
 
 def _words(text: str) -> list[str]:
@@ -52,8 +52,10 @@ class NotifyInput(Schema):
         required=True,
         validate=_check_recipients,
         metadata={
-            "zh": "接收人，逗号分隔：角色、parties、applicants、respondents、user:用户名、party:当事人编号",
-            "en": "Who, comma separated: roles, parties, applicants, respondents, user:<username>, party:<party_id>",
+            "zh": "接收人，逗号分隔：角色、parties、applicants、respondents、payers（下一期的付款方；没有写明的为全部当事人）、"
+            "payees（其收款方）、user:用户名、party:当事人编号",
+            "en": "Who, comma separated: roles, parties, applicants, respondents, payers (of what falls due next; all "
+            "parties where nobody is named), payees (to whom it is paid), user:<username>, party:<party_id>",
         },
     )
     channels = fields.String(
@@ -145,8 +147,7 @@ def _recipients(context: HandlerContext, dispute: DisputeRecord, words: Iterable
 
 def _meant_by(context: HandlerContext, dispute: DisputeRecord, word: str) -> list[Recipient]:
     if word in SIDES:
-        wanted = {"parties": dispute.parties, "applicants": dispute.applicants, "respondents": dispute.respondents}
-        return [context.party_recipient(party.party_id) for party in wanted[word]]
+        return [context.party_recipient(party.party_id) for party in _side(dispute, word)]
     kind, colon, name = word.partition(":")
     if not colon:
         return context.users_of_role(dispute.case_id, word)
@@ -155,6 +156,24 @@ def _meant_by(context: HandlerContext, dispute: DisputeRecord, word: str) -> lis
     if name not in {str(party.party_id) for party in dispute.parties}:
         raise JobFailedError(f"“{word}”不是本案当事人。", retry=False)
     return [context.party_recipient(UUID(name))]
+
+
+def _side(dispute: DisputeRecord, word: str) -> Iterable[PartyRecord]:
+    """Return the parties that a word of SIDES means."""
+    if word in ("payers", "payees"):
+        following = dispute.ledger.next_due
+        due = [
+            row.position
+            for row in dispute.ledger.rows
+            if row.outstanding and following is not None and row.due_on == following.due_on
+        ]
+        payers = frozenset().union(*(dispute.payers(position) for position in due))
+        payees = frozenset().union(*(dispute.payees(position) for position in due)) - payers
+        if not payers:
+            return dispute.parties if word == "payers" else ()
+        wanted = payers if word == "payers" else payees
+        return [party for party in dispute.parties if str(party.party_id) in wanted]
+    return {"parties": dispute.parties, "applicants": dispute.applicants, "respondents": dispute.respondents}[word]
 
 
 def _ways(context: HandlerContext, recipient: Recipient, chosen: list[str]) -> Iterator[tuple[str, str]]:

@@ -11,7 +11,14 @@ from casework.documents import PDF, DocumentContent
 from engine.domain.clock import shanghai_date
 from handlers.context import HandlerContext
 from handlers.papers.content import PAPERS, paper_content
-from handlers.papers.paper import LastDay, OtherPaper, PaperOptions, PaperSources, refuse_incomplete
+from handlers.papers.paper import (
+    LastDay,
+    OtherPaper,
+    PaperOptions,
+    PaperSources,
+    is_confidential,
+    refuse_incomplete,
+)
 from handlers.registry import HandlerJob, handles
 
 RENDERED_AGAIN = "流程再次生成 / made again by the process"
@@ -67,6 +74,18 @@ class RenderDocumentInput(Schema):
         allow_none=True,
         metadata={"zh": "文书要求办理的最后一日", "en": "Until when what it asks for is to be done"},
     )
+    ordinal = fields.Integer(
+        allow_none=True,
+        validate=validate.Range(min=1, max=999),
+        metadata={"zh": "第几次（如第几次协商）", "en": "Which of several it is, e.g. the third round"},
+    )
+    amount = fields.Decimal(
+        allow_none=True,
+        metadata={
+            "zh": "回访时登记的未履行金额（元）；履行台账没有记载时用",
+            "en": "What is still owed as recorded at the follow-up (yuan), used where the ledger knows nothing",
+        },
+    )
     items = fields.List(
         fields.Integer(),
         allow_none=True,
@@ -105,6 +124,7 @@ def render_document(context: HandlerContext, job: HandlerJob, input: dict[str, A
     dispute = context.dispute(job.case_id)
     refuse_incomplete(paper, dispute)
     issue = context.issue_paper(job.case_id, paper.kind, job.idempotency_key, input.get("party_id"))
+    options = _options(context, input)
     papers = _other_papers(context, job.case_id, with_pages=paper.kind == "archive-index")
     sources = PaperSources(
         dispute=dispute,
@@ -113,7 +133,7 @@ def render_document(context: HandlerContext, job: HandlerJob, input: dict[str, A
         deadline=lambda rule, start, more: _last_day(context.deadline(job.case_id, rule, start, more)),
         agreement_number=next((each.number for each in reversed(papers) if each.kind == "mediation-agreement"), None),
         limitation=lambda: context.limitation(job.case_id),
-        options=_options(context, input),
+        options=options,
         papers=papers,
         verification=verification_mark(issue, context.settings.address),
     )
@@ -129,7 +149,7 @@ def render_document(context: HandlerContext, job: HandlerJob, input: dict[str, A
         editable=render_word(paper.kind, content, context.settings.fonts),
         seal_places=seal_places(paper.kind, content, context.settings.fonts),
         idempotency_key=job.idempotency_key,
-        is_confidential=paper.is_confidential,
+        is_confidential=is_confidential(paper, options),
         reason=RENDERED_AGAIN if issue.replaces else None,
     )
     return {"document_id": stored.document_id, "number": issue.number, "sha256": stored.sha256}
@@ -150,6 +170,8 @@ def _options(context: HandlerContext, input: dict[str, Any]) -> PaperOptions:
         held_on=input.get("held_on"),
         due_on=input.get("due_on"),
         issuer=None if issuer_id is None else context.organisation(issuer_id),
+        ordinal=input.get("ordinal"),
+        amount=input.get("amount"),
         items=None if input.get("items") is None else frozenset(input["items"]),
     )
 

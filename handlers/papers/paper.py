@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -95,6 +96,10 @@ class PaperOptions:
     """Who asked for it, of papers that any office may issue; None: the case's own."""
     items: frozenset[int] | None = None
     """Positions of the agreement's items that the paper covers; None: all that it may cover."""
+    ordinal: int | None = None
+    """Which of several it is, from 1, e.g. the third round of a negotiation."""
+    amount: Decimal | None = None
+    """What is still owed as somebody found it (yuan), where the ledger knows nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +160,18 @@ class Paper:
     content: Callable[[PaperSources], Content] = lambda sources: {}
     """What it needs beyond what every paper gets."""
     is_confidential: bool = False
+    """True when it leaves the circle of parties and mediator only if it says that both parties agreed to that."""
     is_form: bool = False
     """True when a party or clerk may fill it by hand: the window can print it empty."""
+
+
+RELEASED = "may-be-used"
+"""The ground that says that both parties consent in writing to a confidential paper's use in later proceedings."""
+
+
+def is_confidential(paper: Paper, options: PaperOptions) -> bool:
+    """Tell whether this one paper is kept to the parties and the mediator (企业劳动争议协商调解规定 Art. 11)."""
+    return paper.is_confidential and RELEASED not in options.grounds
 
 
 _WANTED: Mapping[str, str] = MappingProxyType(

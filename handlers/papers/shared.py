@@ -13,10 +13,10 @@ from casework.deadlines.citations import numeral_zh
 from casework.event_dates import EVENT_DATES
 from casework.organisations import OrganisationRecord
 from casework.queries.read_dispute import AgentRecord, ClaimRecord, DisputeRecord, PartyRecord
-from casework.statements import Instalment
+from casework.statements import HELPER_KINDS, HELPER_SIDES, HELPER_WAYS, Helper, Instalment
 from casework.vocabulary import AGENT_KINDS, AGENT_POWERS
 from engine.domain.clock import SHANGHAI
-from handlers.papers.paper import Content, OtherPaper, Paper, PaperSources, Period
+from handlers.papers.paper import Content, OtherPaper, Paper, PaperSources, Period, is_confidential
 
 _FEW = 4
 _MEDIATOR = re.compile(r"mediator(-\d)?")
@@ -51,7 +51,7 @@ def shared(paper: Paper, sources: PaperSources) -> Content:
         "case_number": dispute.number,
         "verification": dict(sources.verification) if sources.verification else None,
         "is_blank": sources.is_blank,
-        "is_confidential": paper.is_confidential,
+        "is_confidential": is_confidential(paper, sources.options),
         "issuer": issuer["name"] if paper.issuer != "party" else "",
         "issuer_seal": issuer["seal"] if paper.issuer != "party" else "",
         "bodies": bodies,
@@ -73,15 +73,18 @@ def shared(paper: Paper, sources: PaperSources) -> Content:
         "sides": {"applicants": _side(dispute.applicants), "respondents": _side(dispute.respondents)},
         "chosen": [_party(party) for party in dispute.parties if str(party.party_id) == sources.options.party_id],
         "copies": chinese_count(len(dispute.parties) + 1),
+        "copies_of_parties": chinese_count(len(dispute.parties)),
         "claims": [_claim(claim, names) for claim in dispute.claims],
         "claim_total": money(sum((claim.amount or Decimal(0) for claim in dispute.claims), Decimal(0))),
         "performance": _performance(dispute),
         "place": dispute.statements.get("mediation_place", "").rstrip("。"),
-        "helpers": [],
+        "helpers": [_helper(each) for each in dispute.helpers],
         "limitation": [],
         "terms": lines(dispute.statements.get("agreement_terms")),
         "left_out": [],
         **payments(dispute, dispute.agreement_items),
+        "promised": money(dispute.ledger.total) if dispute.dues else None,
+        "paid": money(dispute.ledger.paid) if dispute.dues else None,
         "agreement_number": sources.agreement_number or "",
         "statements": {name: lines(text) for name, text in dispute.statements.items()},
         "dates": dict.fromkeys(EVENT_DATES, "") | {name: chinese_date(d) for name, d in dispute.event_dates.items()},
@@ -89,6 +92,7 @@ def shared(paper: Paper, sources: PaperSources) -> Content:
         "grounds": sorted(sources.options.grounds),
         "held_at": _moment(sources),
         "due_on": chinese_date(sources.options.due_on) if sources.options.due_on else "",
+        "ordinal": sources.options.ordinal or "",
         "papers": [_other_paper(each) for each in sources.papers],
     }
 
@@ -157,7 +161,8 @@ def _issuer(paper: Paper, sources: PaperSources) -> Content:
         return _body(dispute.arbitration)
     if paper.issuer == "office":
         return _body(sources.options.issuer or dispute.organisation or dispute.office)
-    return _body(dispute.organisation)
+    # a settlement knows no mediation organisation: the union that looks after it speaks, else the office
+    return _body(dispute.organisation or dispute.union or dispute.office)
 
 
 def _last_day(sources: PaperSources, period: Period) -> Content:
@@ -218,6 +223,11 @@ def _body(organisation: OrganisationRecord | None) -> Content:
     }
 
 
+def some_parties(parties: Iterable[PartyRecord]) -> list[Content]:
+    """Return some of the parties as `applicants` and `respondents` show them."""
+    return [_party(party) for party in parties]
+
+
 def _party(party: PartyRecord) -> Content:
     is_person = party.kind == "person"
     return {
@@ -248,6 +258,10 @@ def _agent(agent: AgentRecord) -> Content:
         "phone": agent.phone or "",
         "line": f"{line}，{agent.phone}" if agent.phone else line,
     }
+
+
+def _helper(each: Helper) -> str:
+    return f"{each.name}（{HELPER_KINDS[each.kind]}，{HELPER_WAYS[each.came_by]}，协助{HELPER_SIDES[each.side]}）"
 
 
 def _claim(claim: ClaimRecord, names: Mapping[str, str]) -> Content:

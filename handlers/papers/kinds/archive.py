@@ -46,10 +46,17 @@ _VOLUME = (
 )
 """The order of papers in a volume (by analogy with 劳动人事争议仲裁办案规则 Art. 22); others stand behind 调解笔录."""
 
+NOT_FILED = "negotiation-not-filed"
+"""The ground that says that the parties did not both consent to a file of their negotiation."""
+
+_NEGOTIATION = {"negotiation-request", "negotiation-answer", "negotiation-term", "negotiation-record"}
+"""What is filed of a settled negotiation only with both parties' consent; the settlement itself always is."""
+
 
 def _index(sources: PaperSources) -> Content:
+    left_out = {"archive-index"} | (_NEGOTIATION if NOT_FILED in sources.options.grounds else set())
     filed = sorted(
-        (each for each in sources.papers if each.kind != "archive-index"),
+        (each for each in sources.papers if each.kind not in left_out),
         key=lambda each: (_place(each.kind), each.made_on),
     )
     rows, page = [], 1

@@ -47,6 +47,7 @@ def test_a_sealed_column_is_not_marked_or_a_plain_one_is() -> None:
         "text",
         "approved_by",
         "note",
+        "query",
     }
 
 

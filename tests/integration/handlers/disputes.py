@@ -9,6 +9,7 @@ from uuid import UUID
 
 from casework.causes import cause
 from casework.organisations import OrganisationRecord
+from casework.payments import Due
 from casework.queries.read_dispute import AgentRecord, ClaimRecord, DisputeRecord, PartyRecord
 from casework.statements import Instalment
 from casework.vocabulary import kind_number
@@ -119,6 +120,7 @@ def dispute(
         event_dates=dict(dates),
         statements=dict(statements),
         instalments=tuple(instalments),
+        dues=tuple(Due(each.position, each.amount, each.due_on, "instalments") for each in instalments),
         organisation=body("市中区示例街道劳动人事争议调解中心", "street"),
         arbitration=body(
             "枣庄市市中区劳动人事争议仲裁院", "arbitration", seal_name="枣庄市市中区劳动人事争议仲裁委员会"

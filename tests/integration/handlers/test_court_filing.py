@@ -15,8 +15,10 @@ import sqlalchemy as sa
 
 from casework.court_filings import list_court_filings
 from casework.gateway_signatures import SigningKey, verify_signature
+from casework.store.tables import court_filing
 from engine.domain.ids import counting_source
 from engine.store.tables import history
+from handlers.errors import JobFailedError
 from handlers.registry import HandlerJob
 from handlers.settings import CourtSettings
 from tests.integration.casework.office import company, person
@@ -144,6 +146,25 @@ def test_a_paper_that_was_never_made_is_named(engine: sa.Engine, tmp_path: Path,
     with_papers(office, "mediation-agreement")
     assert office.do() == "failed"
     assert "confirmation-application" in office.incidents()[0].message
+
+
+@pytest.mark.parametrize(("ground", "is_sent"), [("continue", False), ("continue,may-be-used", True)])
+def test_a_confidential_record_reaches_the_court_only_when_both_parties_released_it(
+    engine: sa.Engine, tmp_path: Path, court: SignedGateway, ground: str, is_sent: bool
+) -> None:
+    office = desk(engine, tmp_path, court)
+    case_id = with_papers(office)
+    made = office.definitions["render-document"].run(
+        office.context(), HandlerJob(new_id(), case_id, "record", 1), {"kind": "negotiation-record", "ground": ground}
+    )
+    job = HandlerJob(new_id(), case_id, "filing", 1)
+    asked = {"document_ids": [made["document_id"]]}
+    if is_sent:
+        assert office.definitions["court-filing"].run(office.context(), job, asked)["court_filing_number"]
+        return
+    with pytest.raises(JobFailedError, match="《协商记录》保密，没有双方书面同意"):
+        office.definitions["court-filing"].run(office.context(), job, asked)
+    assert office.rows(court_filing) == []
 
 
 def test_the_court_calls_back_signed() -> None:

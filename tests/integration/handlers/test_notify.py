@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from casework.gateway_signatures import SigningKey
 from casework.notifications import list_notifications
-from casework.store.tables import notification
+from casework.store.tables import notification, party
 from engine.store.tables import history
 from handlers.settings import SmsSettings, SmtpSettings
 from tests.integration.casework.office import company, person
@@ -150,6 +150,44 @@ def test_a_role_means_its_users_who_see_the_case_and_each_is_told_once(rooms: Ro
         (seen,) = list_notifications(connection, boss)
     assert seen.facts["due_on"] == "2026年3月9日"
     assert len(desk.rows(notification)) == 1
+
+
+ITEM = {
+    "content": "支付拖欠工资",
+    "cause_code": "wages",
+    "amount": "1000.00",
+    "payer_party_id": "respondent-1",
+    "payee_party_id": "applicant-1",
+}
+
+
+@pytest.mark.parametrize(
+    ("promised", "recipient", "sides"),
+    [
+        ({"agreement_items": [ITEM]}, "payers", ["respondent"]),
+        ({"agreement_items": [ITEM]}, "payees", ["applicant"]),
+        (
+            {"agreement_items": [ITEM], "instalments": [{"amount": "1000", "due_on": "2026-04-01"}]},
+            "payers",
+            ["respondent"],
+        ),
+        ({"agreement_terms": "支付1000元。", "agreement_amount": "1000"}, "payers", ["applicant", "respondent"]),
+        ({"agreement_terms": "支付1000元。", "agreement_amount": "1000"}, "payees", []),
+        ({"settlement_items": [ITEM]}, "payers", ["respondent"]),
+    ],
+)
+def test_what_falls_due_is_told_to_who_pays_and_what_is_awaited_to_who_is_paid(
+    rooms: Rooms, promised: dict[str, Any], recipient: str, sides: list[str]
+) -> None:
+    desk = rooms.open({"template": "performance-due-soon", "recipient": recipient}, smtp=None, sms=None)
+    case_id = desk.register(applicants=(WORKER,), respondents=(EMPLOYER,)).case_id
+    with desk.as_user("mediator") as uow:
+        desk.platform.host.record_inputs(
+            uow.connection, case_id, promised, actor_id=uow.actor.id, now=uow.now, reason=None
+        )
+    assert desk.do() == "completed", desk.the_job().failure
+    told_parties = {row.party_id for row in desk.rows(notification)}
+    assert sorted(row.side for row in desk.rows(party) if row.id in told_parties) == sides
 
 
 @pytest.mark.parametrize(

@@ -16,10 +16,10 @@ from casework.causes import cause
 from casework.deadlines.citations import Words
 from casework.limitation import Limitation, LimitedClaim, Status
 from casework.limitation_ledger import ClaimLedger
-from casework.payments import Payment
+from casework.payments import Due, Payment
 from casework.queries.read_dispute import DisputeRecord
 from casework.settings import CHECKOUT
-from casework.statements import Instalment
+from casework.statements import Helper, Instalment
 from handlers.errors import JobFailedError
 from handlers.papers.blank import blank_content
 from handlers.papers.content import PAPERS, paper_content
@@ -27,7 +27,7 @@ from handlers.papers.glyphs import code_points, undrawable
 from handlers.papers.paper import LastDay, OtherPaper, PaperOptions, PaperSources, missing, refuse_incomplete
 from handlers.papers.rendering import TEMPLATES, render_paper
 from handlers.papers.shared import cleaned
-from tests.integration.handlers.disputes import DATES, STATEMENTS, claim, dispute, employer, large, worker
+from tests.integration.handlers.disputes import DATES, STATEMENTS, body, claim, dispute, employer, large, worker
 
 FONTS = (CHECKOUT / "build" / "assets" / "fonts",)
 ISSUED_AT = datetime(2026, 2, 24, 1, 0, tzinfo=UTC)
@@ -81,6 +81,14 @@ def test_every_kind_of_paper_has_its_template() -> None:
     templates = {path.stem for path in TEMPLATES.glob("*.typ")} - {"official", "editable"}
     assert templates == set(PAPERS)
 
+
+_FOLLOW_UP_CODES = {
+    *("first", "second", "performed", "on-schedule", "partly", "not-performed"),
+    *("phone", "visit", "office", "message", "mail", "payee", "payer", "receipt", "both", "creditor"),
+    *("satisfied", "fairly-satisfied", "dissatisfied"),
+    *("no-risk", "new-dispute", "petition", "insolvent", "group", "urge", "again", "close"),
+}
+"""What the process `performance` passes to a record of a follow-up."""
 
 MANDATORY: Mapping[str, tuple[str, ...]] = {
     "intake-receipt": ("来访（来电）登记表", "首问责任人", "枣劳人登〔2026〕1号", "√窗口", "示例甲", "引导协商"),
@@ -470,6 +478,122 @@ def test_a_letter_that_urges_adds_up_what_is_due_and_nothing_that_is_not() -> No
     assert "期限已经届满" not in text("performance-urging-letter", dispute(instalments=payments[2:]))
     paid = replace(dispute(instalments=payments), payments=(Payment(Decimal("1000.50"), date(2026, 1, 20)),))
     assert "尚未付清的1期，尚欠金额合计人民币999.50元" in text("performance-urging-letter", paid)
+
+
+def promised(source: str, amount: str = "15000.00", **items: Any) -> dict[str, Any]:
+    """Return what a dispute promises in one item or in one sum, due before the day of the paper."""
+    item = AgreementItem(
+        1,
+        "支付拖欠的工资",
+        "wages",
+        Decimal(amount),
+        str(employer().party_id),
+        str(worker().party_id),
+        date(2026, 1, 20),
+    )
+    dues = (Due(1, Decimal(amount), None if source == "agreement_amount" else date(2026, 1, 20), source),)
+    return {"dues": dues} | ({source: (item,)} if source.endswith("items") else {}) | items
+
+
+@pytest.mark.parametrize("source", ["agreement_items", "agreement_amount"])
+def test_a_payment_order_asks_for_what_the_agreement_promised_and_was_not_paid(source: str) -> None:
+    dates = DATES | {"performance_due_on": date(2026, 1, 20)}
+    found = dispute(dates=dates, payments=(Payment(Decimal("2000.00"), date(2026, 1, 21)),), **promised(source))
+    shown = text("payment-order-application", found)
+    assert "共计人民币13,000.00元（大写：壹万叁仟元整）" in shown
+    assert "已支付人民币2,000.00元" in shown
+
+
+def test_where_the_ledger_knows_nothing_the_sum_found_at_the_follow_up_is_asked_for() -> None:
+    known = sources(dispute(), grounds=frozenset({"unpaid-wages"}))
+    known = replace(known, options=replace(known.options, amount=Decimal("800.00")))
+    assert paper_content(PAPERS["payment-order-application"], known)["unpaid"]["figures"] == "800.00"
+
+
+def test_what_has_not_fallen_due_is_not_asked_for_by_payment_order() -> None:
+    later = [Instalment(n, Decimal("1000.00"), date(2026, n, 1), str(employer().party_id)) for n in (1, 5)]
+    assert "共计人民币1,000.00元" in text("payment-order-application", dispute(instalments=later))
+
+
+def test_a_breached_settlement_is_urged_by_the_union_or_by_the_creditor() -> None:
+    more = promised("settlement_items")
+    dates = {"settlement_signed_on": date(2026, 1, 5), "performance_due_on": date(2026, 1, 20)}
+    settled = dispute(dates=dates, organisation=None, **more)
+    by_union = replace(settled, union=body("枣庄市市中区总工会", "union"))
+    grounds = frozenset({"settlement"})
+    shown = text("performance-urging-letter", by_union, grounds=grounds)
+    assert shown.startswith("枣庄市市中区总工会督促履行函")
+    assert "和解协议已于2026年1月5日签订" in shown
+    assert "尚欠金额合计人民币15,000.00元" in shown
+    assert "申请调解，或者依法申请仲裁（《企业劳动争议协商调解规定》第十二条）" in shown
+    assert "支付令" not in shown
+    alone = text("performance-urging-letter", settled, grounds=grounds)
+    assert "权利人（签名）：" in alone
+    assert "加盖印章" not in alone
+    assert "示例机械有限公司：" in alone
+
+
+def test_a_letter_that_urges_goes_to_who_owes() -> None:
+    grounds = frozenset({"agreement", "worker-owes"})
+    shown = text("performance-urging-letter", dispute(), grounds=grounds)
+    assert "示例甲：你（单位）与示例机械有限公司因" in shown
+    assert "劳动保障监察" not in shown
+    two = [worker(), employer(1), employer(2, "示例劳务有限公司")]
+    only = [Instalment(1, Decimal("1.00"), date(2026, 1, 1), str(employer(2).party_id), str(worker().party_id))]
+    addressed = text("performance-urging-letter", dispute(two, instalments=only), grounds=frozenset({"agreement"}))
+    assert "示例劳务有限公司：你（单位）与示例甲因" in addressed
+
+
+def test_who_helps_to_negotiate_stands_in_the_papers_of_the_negotiation() -> None:
+    helper = Helper("union", "示例机械有限公司工会", "applicant", "itself")
+    for kind in ("negotiation-request", "negotiation-record", "settlement-agreement"):
+        shown = text(kind, dispute(helpers=(helper,)))
+        assert "示例机械有限公司工会（工会，工会主动参与，协助申请人）" in shown
+
+
+def test_a_round_of_negotiation_has_its_number_and_place() -> None:
+    known = sources(dispute(statements=STATEMENTS | {"negotiation_place": "公司会议室"}))
+    third = replace(known, options=replace(known.options, ordinal=3))
+    shown = read(
+        render_paper("negotiation-record", paper_content(PAPERS["negotiation-record"], third), FONTS, ISSUED_AT)
+    )
+    assert "第3次" in shown
+    assert "公司会议室" in shown
+
+
+def test_a_record_that_both_parties_release_no_longer_says_that_it_is_kept_secret() -> None:
+    released = text("negotiation-record", dispute(), grounds=frozenset({"may-be-used"}))
+    assert "经双方书面同意，可以在其后的程序中使用" in released
+    assert "不对外提供" not in released
+    assert "不向仲裁机构、人民法院提供" not in released
+    assert "不对外提供" in text("negotiation-record", dispute())
+
+
+def test_a_settlement_says_whether_it_is_filed_and_who_gets_a_copy() -> None:
+    filed = text("settlement-agreement", dispute(), grounds=frozenset({"archive-agreed"}))
+    assert "√同意" in filed
+    assert "一式三份" in filed
+    kept_out = text("settlement-agreement", dispute(), grounds=frozenset({"archive-refused"}))
+    assert "√不同意" in kept_out
+    assert "一式二份，双方各执一份。" in kept_out
+
+
+def test_without_both_consents_the_index_leaves_the_negotiation_out() -> None:
+    papers = (
+        OtherPaper("negotiation-request", "协商要求书", "1", date(2026, 1, 1), 1),
+        OtherPaper("negotiation-record", "协商记录", "2", date(2026, 1, 2), 1, is_confidential=True),
+        OtherPaper("settlement-agreement", "和解协议书", "3", date(2026, 1, 3), 1),
+    )
+    known = replace(sources(dispute(), grounds=frozenset({"negotiation-not-filed"})), papers=papers)
+    content = paper_content(PAPERS["archive-index"], known)
+    assert [each["title"] for each in content["filed"]] == ["和解协议书"]
+    filed = paper_content(PAPERS["archive-index"], replace(sources(dispute()), papers=papers))["filed"]
+    assert [each["title"] for each in filed] == ["协商要求书", "协商记录", "和解协议书"]
+
+
+@pytest.mark.parametrize("code", sorted(_FOLLOW_UP_CODES))
+def test_whatever_a_follow_up_finds_has_its_box(code: str) -> None:
+    assert "√" in text("follow-up-record", dispute(), grounds=frozenset({code}))
 
 
 def test_a_session_of_which_only_the_day_is_known_shows_the_day() -> None:

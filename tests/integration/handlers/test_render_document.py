@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from casework.documents import list_documents, read_document_content, rendering_key, request_reissue
-from casework.errors import ReasonMissingError
+from casework.documents import list_documents, read_document, read_document_content, rendering_key, request_reissue
+from casework.errors import ActionForbiddenError, ReasonMissingError
 from casework.store.tables import document, issued_number
 from engine.store.history import verify
 from engine.store.tables import history
@@ -105,6 +105,25 @@ def test_a_paper_made_anew_for_a_reason_is_its_next_version(engine: sa.Engine, t
     assert (old.state, old.superseded_by) == ("superseded", new.id)
     assert (new.version, new.number, new.reason) == (2, old.number, "当事人住址更正")
     assert rendering_keys(office, new.id) == "again"
+
+
+@pytest.mark.parametrize(("ground", "is_read"), [("meeting,continue", False), ("meeting,continue,may-be-used", True)])
+def test_a_record_of_negotiation_leaves_the_circle_of_the_parties_only_with_both_consents(
+    engine: sa.Engine, tmp_path: Path, ground: str, is_read: bool
+) -> None:
+    office = Desk(engine, tmp_path, one_job("render-document", {"kind": "negotiation-record", "ground": ground}))
+    case_id = office.agreed()
+    assert office.do() == "completed", office.the_job().failure
+    (stored,) = office.rows(document)
+    reviewer = office.user("reviewer-of-the-case", "reviewer", area="370402", organisation="SZ-ARB")
+    with office.begin() as connection:
+        listed = list_documents(connection, office.bureau, case_id, reviewer)
+        assert [each.id for each in listed] == ([stored.id] if is_read else [])
+        if is_read:
+            assert read_document(connection, office.bureau, reviewer, stored.id).content.startswith(b"%PDF-")
+        else:
+            with pytest.raises(ActionForbiddenError):
+                read_document(connection, office.bureau, reviewer, stored.id)
 
 
 def rendering_keys(office: Desk, document_id: UUID) -> str:
