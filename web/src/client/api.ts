@@ -21,11 +21,18 @@ const ours: Middleware = {
 };
 
 async function patientFetch(request: Request): Promise<Response> {
+  const patience = new AbortController();
+  const giveUp = () => patience.abort();
+  const clock = setTimeout(giveUp, PATIENCE_MS);
+  request.signal.addEventListener("abort", giveUp);
   try {
-    return await fetch(request, { signal: AbortSignal.any([request.signal, AbortSignal.timeout(PATIENCE_MS)]) });
+    return await fetch(request, { signal: patience.signal });
   } catch (error) {
     if (request.signal.aborted) throw error;
     throw new Problem(NO_CONNECTION);
+  } finally {
+    clearTimeout(clock);
+    request.signal.removeEventListener("abort", giveUp);
   }
 }
 
