@@ -331,7 +331,7 @@ def add_file(
     ).scalar_one_or_none()
     if earlier is not None:
         return earlier
-    _insert_file(work, sha256, len(content))
+    insert_file(work, sha256, len(content))
     work.connection.execute(
         sa.insert(document_file).values(
             id=work.ids(),
@@ -516,7 +516,7 @@ def _insert(
     **columns: Any,
 ) -> UUID:
     """Write a document's row, mark the version it replaces, and tell history."""
-    _insert_file(work, sha256, size)
+    insert_file(work, sha256, size)
     document_id = work.ids()
     version = 1 if replaced is None else replaced.version + 1
     work.connection.execute(
@@ -554,7 +554,8 @@ def _insert(
     return document_id
 
 
-def _insert_file(work: Work, sha256: str, size: int) -> None:
+def insert_file(work: Work, sha256: str, size: int) -> None:
+    """Write down that a file is stored; one that is there already is left alone."""
     work.connection.execute(
         insert(stored_file)
         .values(sha256=sha256, size=size, created_at=work.now)

@@ -400,3 +400,28 @@ class PartyMessageInvalidError(InvalidInputError):
 
     zh = "内容不完整：{problem_zh}"
     en = "Something is missing: {problem_en}"
+
+
+class WorkerSheetUnreadableError(InvalidInputError):
+    """A spreadsheet of workers cannot be read at all."""
+
+    zh = "无法读取这份名单：{problem_zh}。请下载模板，按模板填写后另存为 XLSX 或 CSV。"
+    en = "This list cannot be read: {problem_en}. Download the template and save it as XLSX or CSV."
+
+
+class WorkerSheetInvalidError(InvalidInputError):
+    """A spreadsheet of workers has cells to mend; `problems` names each by its row and column."""
+
+    zh = "名单有 {count} 处需要修改，一行也没有导入。"
+    en = "The list has {count} cells to mend; no row of it was taken."
+
+    def __init__(self, problems: Sequence[dict[str, Any]], count: int) -> None:
+        self.problems = tuple(problems)
+        super().__init__(count=count, problems=list(self.problems))
+
+
+class RegistrationDraftsFullError(ConflictError):
+    """Somebody keeps as many drafts or attachments as one may."""
+
+    zh = "最多保留 {limit} 份，请先删除不用的。"
+    en = "At most {limit} can be kept; remove some first."

@@ -19,6 +19,7 @@ from casework.commands.escalate_overdue_tasks import escalate_overdue_tasks
 from casework.deadline_recounts import request_overdue_recounts, run_recounts
 from casework.limitation_ledger import refresh_flags
 from casework.party_access import delete_stale_sessions
+from casework.registration_drafts import purge_drafts
 from casework.settings import Settings
 from casework.throttles import forget_old_counts
 from casework.tokens import delete_stale_sign_ins
@@ -149,6 +150,7 @@ def _purge(installation: Installation) -> None:
     with installation.begin() as connection:
         uow = installation.platform.unit_of_work(connection, SYSTEM)
         purge_idempotency_keys(uow)
+        purge_drafts(uow.connection, uow.now)
         delete_stale_sign_ins(uow)
         forget_old_failures(connection, uow.now)
         forget_old_counts(connection, uow.now)

@@ -34,6 +34,7 @@ from api.resources import (
     process_definitions,
     process_instances,
     registers,
+    registration_drafts,
     renderings,
     saved_filters,
     seals,
@@ -51,6 +52,7 @@ from api.routes import Routes
 RESOURCES: tuple[Routes, ...] = (
     auth.routes,
     cases.routes,
+    registration_drafts.routes,
     event_dates.routes,
     case_deadlines.routes,
     limitation.routes,

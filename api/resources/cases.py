@@ -1,5 +1,6 @@
 """Disputes: registering, listing, reading."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +14,10 @@ from api.routes import Routes
 from api.rules import CASEWORKERS, REGISTRARS, requires
 from api.schemas.case_views import CasePage, CaseQuerySchema, CaseSchema
 from api.schemas.cases import CaseBodySchema, RegisteredCaseSchema
-from casework.commands.register_dispute import register_dispute
+from casework.commands.register_dispute import RegisteredDispute, register_dispute
 from casework.queries.get_dispute import get_dispute
 from casework.queries.list_disputes import DisputeFilters, list_disputes
+from casework.queries.registration_warnings import RegistrationWarning
 from casework.registration import NewAgent, NewClaim, NewParty, RegisterDispute
 
 routes = Routes("cases", __name__, url_prefix="/api/v1/cases", description="Disputes")
@@ -32,23 +34,8 @@ def create_case(body: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, st
     forbid nothing.
     """
     context = current()
-    registered = register_dispute(context.uow, context.bureau, _registration(body))
-    language = language_of(request)
-    answer = {
-        "id": registered.case_id,
-        "business_key": registered.business_key,
-        "number": registered.number,
-        "instance_id": registered.instance_id,
-        "warnings": [
-            {
-                "code": warning.code,
-                "message": warning.zh if language == "zh" else warning.en,
-                "data": dict(warning.data),
-            }
-            for warning in registered.warnings
-        ],
-    }
-    return answer, 201, {"Location": f"/api/v1/cases/{registered.case_id}"}
+    registered = register_dispute(context.uow, context.bureau, registration_of(body), context.viewer)
+    return registered_answer(registered)
 
 
 @routes.route("", methods=["GET"])
@@ -93,7 +80,29 @@ def get_case(case_id: UUID) -> dict[str, Any]:
     return found
 
 
-def _registration(body: dict[str, Any]) -> RegisterDispute:
+def registered_answer(registered: RegisteredDispute) -> tuple[dict[str, Any], int, dict[str, str]]:
+    """Return the answer that tells of a registered dispute."""
+    answer = {
+        "id": registered.case_id,
+        "business_key": registered.business_key,
+        "number": registered.number,
+        "instance_id": registered.instance_id,
+        "warnings": shown_warnings(registered.warnings),
+    }
+    return answer, 201, {"Location": f"/api/v1/cases/{registered.case_id}"}
+
+
+def shown_warnings(warnings: Iterable[RegistrationWarning]) -> list[dict[str, Any]]:
+    """Return warnings in the reader's language."""
+    language = language_of(request)
+    return [
+        {"code": each.code, "message": each.zh if language == "zh" else each.en, "data": dict(each.data)}
+        for each in warnings
+    ]
+
+
+def registration_of(body: dict[str, Any]) -> RegisterDispute:
+    """Return what a body that fits CaseBodySchema asks to be registered."""
     plain = ("channel", "area_code", "worker_count", "event_dates", "industry", "first_asked")
     return RegisterDispute(
         **{name: body[name] for name in plain},

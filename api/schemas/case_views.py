@@ -78,6 +78,12 @@ class ReceiverSchema(AnswerSchema):
     phone = fields.String(required=True, allow_none=True)
 
 
+class HoldingGroupSchema(TermSchema):
+    """A candidate group, and the body of the case in which its people sit."""
+
+    organisation = fields.String(required=True, allow_none=True)
+
+
 class OpenTaskSchema(AnswerSchema):
     """An open user task of the case."""
 
@@ -88,7 +94,13 @@ class OpenTaskSchema(AnswerSchema):
     form_key = fields.String(required=True, allow_none=True)
     state = fields.String(required=True)
     assignee = fields.String(required=True, allow_none=True)
+    assignee_name = fields.String(required=True, allow_none=True, metadata={"description": "Who holds it now."})
     candidate_groups = fields.List(fields.String(), required=True)
+    groups = fields.List(
+        fields.Nested(HoldingGroupSchema),
+        required=True,
+        metadata={"description": "Who may claim it, and where they sit."},
+    )
     due_at = fields.String(required=True, allow_none=True, metadata=_INSTANT)
     safe_on = SafeDateField("due_explanation")
     is_provisional = ProvisionalField("due_explanation")

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from casework.access import Viewer
 from casework.areas import area
 from casework.bureau import Bureau
 from casework.causes import cause
@@ -22,7 +23,7 @@ from casework.queries.registration_warnings import GROUP_SIZE, RegistrationWarni
 from casework.registration import NewAgent, NewParty, RegisterDispute, find_problems
 from casework.stages import ROOT
 from casework.store.tables import agent, claim, dispute, party, stage_change, user_account
-from casework.work import append_history, today_of
+from casework.work import Work, append_history, today_of
 from engine.commands.open_case import open_case
 from engine.commands.start_instance import start_instance
 from engine.commands.unit_of_work import UnitOfWork
@@ -41,18 +42,19 @@ class RegisteredDispute:
     warnings: tuple[RegistrationWarning, ...]
 
 
-def register_dispute(uow: UnitOfWork, bureau: Bureau, registration: RegisterDispute) -> RegisteredDispute:
-    """Register a dispute and start the process `dispute`.
+def register_dispute(
+    uow: UnitOfWork, bureau: Bureau, registration: RegisterDispute, viewer: Viewer | None = None
+) -> RegisteredDispute:
+    """Register a dispute and start the process `dispute`; `viewer` is who registers it, None the installation itself.
 
     Raises DisputeInvalidError, whose `problems` name every field to mend, and NotFoundError when no process `dispute`
     is deployed.
     """
     accounts = _accounts(uow, registration)
-    problems = find_problems(registration, bureau.site.areas, today_of(uow))
-    problems += _account_problems(registration, accounts)
+    problems = find_registration_problems(uow, bureau, registration)
     if problems:
         raise DisputeInvalidError(problems)
-    warnings = registration_warnings(uow.connection, bureau.keyring, registration)
+    warnings = registration_warnings(uow.connection, bureau.keyring, registration, viewer)
     business_key, number = number_case(uow, bureau)
     case_id = open_case(uow, business_key, is_hosted=True)
     workplace = area(bureau.site.areas, registration.area_code)
@@ -81,6 +83,12 @@ def register_dispute(uow: UnitOfWork, bureau: Bureau, registration: RegisterDisp
     refresh_flag(uow, bureau, case_id)
     outcome = start_instance(uow, process_key=ROOT, case_id=case_id, variables=variables)
     return RegisteredDispute(case_id, business_key, number, outcome.instance_id, tuple(warnings))
+
+
+def find_registration_problems(work: Work, bureau: Bureau, registration: RegisterDispute) -> list[dict[str, Any]]:
+    """Return everything that must be mended before the dispute can be registered: field, code, sentences."""
+    problems = find_problems(registration, bureau.site.areas, today_of(work))
+    return problems + _account_problems(registration, _accounts(work, registration))
 
 
 def _variables(registration: RegisterDispute, case_id: UUID, number: str, *, has_union: bool) -> dict[str, Value]:
@@ -217,7 +225,7 @@ def _sealed(bureau: Bureau, table: str, column: str, row_id: UUID, value: str | 
     return bureau.keyring.seal_optional(text or None, place(table, column, row_id))
 
 
-def _accounts(uow: UnitOfWork, registration: RegisterDispute) -> dict[str, UUID]:
+def _accounts(uow: Work, registration: RegisterDispute) -> dict[str, UUID]:
     names = {each.username for _, each in registration.people() if each.username}
     if not names:
         return {}

@@ -7,9 +7,11 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from casework.access import Viewer, case_scope
 from casework.encryption import Keyring
 from casework.identity_numbers import normalised
 from casework.name_grams import name_form, stored_grams
+from casework.organisations import ENDED_STAGES
 from casework.registration import NewParty
 from casework.store.tables import claim, dispute, party
 from engine.store.tables import case
@@ -25,6 +27,9 @@ class Duplicate:
     business_key: str
     number: str
     stage: str
+    is_open: bool
+    is_visible: bool
+    """Whether the case lies in the scope of who asks."""
 
 
 def party_indexes(keyring: Keyring, party: NewParty) -> dict[str, Any]:
@@ -42,10 +47,12 @@ def find_duplicates(
     applicants: Iterable[NewParty],
     respondents: Iterable[NewParty],
     cause_codes: Collection[str],
+    viewer: Viewer | None = None,
 ) -> list[Duplicate]:
-    """Return earlier disputes with one of the applicants, one of the respondents and one of the causes, newest first.
+    """Return earlier disputes with one of the applicants, one of the respondents and one of the causes, open ones first.
 
-    Two parties are the same when their identity numbers are; or when their names are and one has no number.
+    Two parties are the same when their identity numbers are; or when their names are and one has no number. Without a
+    viewer the installation itself asks, which sees everything.
     """
     cases = _cases_with(connection, keyring, "applicant", list(applicants), None)
     if cases:
@@ -55,14 +62,22 @@ def find_duplicates(
     same_cause = sa.select(claim.c.id).where(
         claim.c.case_id == dispute.c.case_id, claim.c.cause_code.in_(list(cause_codes))
     )
+    is_open = dispute.c.stage.not_in(ENDED_STAGES)
     rows = connection.execute(
-        sa.select(dispute.c.case_id, case.c.business_key, dispute.c.number, dispute.c.stage)
+        sa.select(
+            dispute.c.case_id,
+            case.c.business_key,
+            dispute.c.number,
+            dispute.c.stage,
+            is_open.label("is_open"),
+            (sa.true() if viewer is None else case_scope(viewer)).label("is_visible"),
+        )
         .join(case, case.c.id == dispute.c.case_id)
         .where(dispute.c.case_id.in_(cases), sa.exists(same_cause))
-        .order_by(dispute.c.registered_at.desc())
+        .order_by(is_open.desc(), dispute.c.registered_at.desc())
         .limit(_MOST)
     )
-    return [Duplicate(row.case_id, row.business_key, row.number, row.stage) for row in rows]
+    return [Duplicate(**row) for row in rows.mappings()]
 
 
 def matching_party(keyring: Keyring, text: str) -> sa.ColumnElement[bool]:

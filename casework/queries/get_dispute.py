@@ -20,6 +20,7 @@ from casework.roles import ROLES
 from casework.stages import STAGES
 from casework.statements import STATEMENTS
 from casework.store.tables import dispute, event_date, stage_change
+from casework.users import user_names
 from casework.vocabulary import CHANNELS, FLAGS
 from engine.domain.clock import shanghai_date
 from engine.domain.errors import NotFoundError
@@ -78,7 +79,7 @@ def get_dispute(
             if sees_confidential or not STATEMENTS[name].is_confidential
         },
         "event_dates": list_event_dates(connection, bureau, case_id),
-        "open_user_tasks": _open_user_tasks(connection, case_id),
+        "open_user_tasks": _open_user_tasks(connection, bureau, record),
         "deadlines": list_deadlines(connection, case_id, now),
         "documents": [each.as_dict() for each in list_documents(connection, bureau, case_id, viewer)],
         "warnings": [{"zh": each.zh, "en": each.en} for each in order_warnings(record.event_dates)],
@@ -159,8 +160,11 @@ def find_case_id(connection: sa.Connection, viewer: Viewer, key: str) -> UUID:
     return found
 
 
-def _open_user_tasks(connection: sa.Connection, case_id: UUID) -> list[dict[str, Any]]:
-    page = list_user_tasks(connection, case_id=case_id, limit=MAX_LIMIT)
+def _open_user_tasks(connection: sa.Connection, bureau: Bureau, record: DisputeRecord) -> list[dict[str, Any]]:
+    """Return the open user tasks of a case, each with who holds it now, or who may claim it and where they sit."""
+    rows = list_user_tasks(connection, case_id=record.case_id, limit=MAX_LIMIT).items
+    held = {row["assignee"].removeprefix("user:") for row in rows if row["assignee"]}
+    names = user_names(connection, bureau, held)
     return [
         {
             "id": str(row["id"]),
@@ -170,13 +174,30 @@ def _open_user_tasks(connection: sa.Connection, case_id: UUID) -> list[dict[str,
             "form_key": row["form_key"],
             "state": row["state"],
             "assignee": row["assignee"],
+            "assignee_name": names.get((row["assignee"] or "").removeprefix("user:")),
             "candidate_groups": list(row["candidate_groups"]),
+            "groups": [_group(record, group) for group in row["candidate_groups"] if group in ROLES],
             "due_at": row["due_at"].isoformat() if row["due_at"] else None,
             "due_explanation": row["due_explanation"],
             "created_at": row["created_at"].isoformat(),
         }
-        for row in page.items
+        for row in rows
     ]
+
+
+def _group(record: DisputeRecord, code: str) -> dict[str, Any]:
+    """Return a candidate group with the body of the case in which its people sit; None where that is no one body."""
+    bodies = {
+        "mediator": record.organisation,
+        "organisation-head": record.organisation,
+        "arbitration-clerk": record.arbitration,
+        "reviewer": record.arbitration,
+        "arbitration-director": record.arbitration,
+        "court-liaison": record.court,
+        "union-station": record.union,
+    }
+    body, role = bodies.get(code), ROLES[code]
+    return {"code": role.code, "zh": role.zh, "en": role.en, "organisation": body.name if body else None}
 
 
 def _claim(record: DisputeRecord, index: int) -> dict[str, Any]:

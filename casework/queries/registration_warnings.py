@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from casework.access import Viewer
 from casework.causes import cause
 from casework.encryption import Keyring
 from casework.identity_numbers import is_resident_number, is_social_credit_code, normalised
@@ -31,19 +32,25 @@ class RegistrationWarning:
 
 
 def registration_warnings(
-    connection: sa.Connection, keyring: Keyring, registration: RegisterDispute
+    connection: sa.Connection, keyring: Keyring, registration: RegisterDispute, viewer: Viewer | None = None
 ) -> list[RegistrationWarning]:
-    """Return what somebody should look at, duplicates first."""
-    found = [
-        _duplicate_warning(duplicate)
-        for duplicate in find_duplicates(
-            connection,
-            keyring,
-            registration.applicants,
-            registration.respondents,
-            {each.cause_code for each in registration.claims},
-        )
-    ]
+    """Return what somebody should look at, duplicates first.
+
+    A case that looks the same is named to a viewer who has it in scope. Of others an officer is told only that there may
+    be one, and a party nothing: they could try out who has a dispute with whom.
+    """
+    duplicates = find_duplicates(
+        connection,
+        keyring,
+        registration.applicants,
+        registration.respondents,
+        {each.cause_code for each in registration.claims},
+        viewer,
+    )
+    found = [_duplicate_warning(duplicate) for duplicate in duplicates if duplicate.is_visible]
+    is_officer = viewer is None or bool(viewer.roles - {"worker", "employer"})
+    if is_officer and any(each.is_open and not each.is_visible for each in duplicates):
+        found.append(_ELSEWHERE)
     if registration.workers >= GROUP_SIZE:
         found.append(
             RegistrationWarning(
@@ -73,7 +80,21 @@ def registration_warnings(
     return found
 
 
+_ELSEWHERE = RegistrationWarning(
+    "duplicate-elsewhere",
+    "相同当事人、相同案由的案件可能已在其他机构办理中，请向当事人核实。",
+    "The same parties may have an open case with the same cause at another body; ask them.",
+)
+
+
 def _duplicate_warning(duplicate: Duplicate) -> RegistrationWarning:
+    if not duplicate.is_open:
+        return RegistrationWarning(
+            "handled-before",
+            f"相同当事人、相同案由的案件曾经办理，已结束：{duplicate.number}（{duplicate.business_key}）。",
+            f"The same parties had a case with the same cause, which has ended: {duplicate.business_key}.",
+            {"case_id": str(duplicate.case_id), "business_key": duplicate.business_key, "number": duplicate.number},
+        )
     return RegistrationWarning(
         "duplicate",
         f"相同当事人、相同案由的案件已登记：{duplicate.number}（{duplicate.business_key}）。请核对是否重复。",

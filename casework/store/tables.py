@@ -380,6 +380,37 @@ document = sa.Table(
     sa.UniqueConstraint("paper_id", "version"),
 )
 
+registration_draft = sa.Table(
+    "registration_draft",
+    metadata,
+    _id(),
+    # who registers; nobody else sees it
+    _ref("user_id", "user_account.id", index=True),
+    # what was filled in so far, JSON
+    _sealed("content", nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("updated_at", Instant, nullable=False, index=True),
+)
+
+registration_attachment = sa.Table(
+    "registration_attachment",
+    metadata,
+    _id(),
+    sa.Column(
+        "draft_id",
+        UUID(as_uuid=True),
+        sa.ForeignKey("registration_draft.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    sa.Column("kind", sa.Text, nullable=False),
+    _sealed("title", nullable=False),
+    sa.Column("sha256", sa.Text, sa.ForeignKey("stored_file.sha256"), nullable=False, index=True),
+    sa.Column("media_type", sa.Text, nullable=False),
+    sa.Column("is_confidential", sa.Boolean, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+)
+
 document_file = sa.Table(
     "document_file",
     metadata,

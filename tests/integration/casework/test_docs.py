@@ -47,7 +47,6 @@ def test_a_sealed_column_is_not_marked_or_a_plain_one_is() -> None:
         "text",
         "approved_by",
         "note",
-        "query",
     }
 
 
