@@ -1,6 +1,7 @@
 """The routes, one module per resource; the listing is what the API offers."""
 
 from api.resources import (
+    agenda,
     auth,
     batches,
     calendar_years,
@@ -83,6 +84,7 @@ RESOURCES: tuple[Routes, ...] = (
     incidents.routes,
     supervision.routes,
     statistics.routes,
+    agenda.routes,
     deadline_rules.routes,
     calendar_years.routes,
     notifications.routes,

@@ -118,6 +118,19 @@ saved_filter = sa.Table(
     sa.Column("updated_at", Instant, nullable=False),
 )
 
+calendar_feed = sa.Table(
+    "calendar_feed",
+    metadata,
+    _id(),
+    _ref("user_id", "user_account.id", index=True),
+    # SHA-256 of the secret in its address, hexadecimal; the secret itself is kept nowhere
+    sa.Column("secret_hash", sa.Text, nullable=False, unique=True),
+    sa.Column("whose", sa.Text, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("revoked_at", Instant),
+    _one_of("whose", "me", "organisation"),
+)
+
 login_failure = sa.Table(
     "login_failure",
     metadata,

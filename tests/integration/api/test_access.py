@@ -64,6 +64,7 @@ def test_only_the_routes_meant_to_be_public_are(desk: ServiceDesk) -> None:
         "GET /api/docs/docs.js",
         "GET /api/docs/swagger-ui.css",
         "GET /api/openapi.json",
+        "GET /api/v1/calendar-feeds/x/content",
         "GET /api/v1/health",
         "GET /api/v1/health/live",
         "GET /api/v1/metrics",
