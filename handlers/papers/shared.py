@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +20,7 @@ from engine.domain.clock import SHANGHAI
 from handlers.papers.paper import Content, OtherPaper, Paper, PaperSources, Period, is_confidential
 
 _FEW = 4
+_PAYMENT_PARTIES = ("payer_party_id", "payee_party_id")
 _MEDIATOR = re.compile(r"mediator(-\d)?")
 """The mediator, who presides, and the others of a panel."""
 _LIMITATION_NOTES = {
@@ -120,10 +122,19 @@ def money(amount: Decimal) -> dict[str, str]:
 
 
 def payments(dispute: DisputeRecord, items: Sequence[AgreementItem]) -> Content:
-    """Return the rows of what is to be paid: the instalments agreed, else the items of the agreement with an amount."""
+    """Return the rows of what is to be paid: the instalments agreed, else the items of the agreement with an amount.
+
+    An instalment that names nobody is paid by whom all items name, to whom all items name.
+    """
     names = {str(party.party_id): party.name for party in dispute.parties}
     if dispute.instalments:
-        rows = [_payment(each, str(each.position), names) for each in dispute.instalments]
+        named = {key: {getattr(each, key) for each in items if each.amount is not None} for key in _PAYMENT_PARTIES}
+        only = {key: next(iter(found)) for key, found in named.items() if len(found) == 1}
+        plan = [
+            replace(each, **{key: getattr(each, key) or party for key, party in only.items()})
+            for each in dispute.instalments
+        ]
+        rows = [_payment(each, str(each.position), names) for each in plan]
         total = sum((each.amount for each in dispute.instalments), Decimal(0))
         return {"instalments": rows, "instalment_total": money(total), "instalment_head": "期次"}
     paid = [(each, each.amount) for each in items if each.amount is not None]

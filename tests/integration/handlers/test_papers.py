@@ -515,6 +515,13 @@ def test_what_has_not_fallen_due_is_not_asked_for_by_payment_order() -> None:
     assert "共计人民币1,000.00元" in text("payment-order-application", dispute(instalments=later))
 
 
+def test_an_instalment_that_names_nobody_is_paid_by_whom_every_item_names() -> None:
+    plan = [Instalment(n, Decimal("7500.00"), date(2026, n, 1)) for n in (4, 5)]
+    found = dispute(instalments=plan, **promised("agreement_items"))
+    rows = paper_content(PAPERS["mediation-agreement"], sources(found))["instalments"]
+    assert {(row["payer"], row["payee"]) for row in rows} == {(employer().name, worker().name)}
+
+
 def test_a_breached_settlement_is_urged_by_the_union_or_by_the_creditor() -> None:
     more = promised("settlement_items")
     dates = {"settlement_signed_on": date(2026, 1, 5), "performance_due_on": date(2026, 1, 20)}
