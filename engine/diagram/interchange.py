@@ -5,7 +5,7 @@ from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
-from engine.diagram.items import Item, Level, move
+from engine.diagram.items import Level, move
 from engine.diagram.model import Bounds, Point
 from engine.diagram.read import BPMNDI, DC, DI
 
@@ -41,7 +41,7 @@ def _contents(level: Level) -> Iterator[str]:
     for item in level.items.values():
         extra = ' isMarkerVisible="true"' if item.kind == "exclusiveGateway" else ""
         extra += ' isExpanded="true"' if item.inner is not None else ""
-        yield _shape(item.element, item.bounds, extra, _item_label(item))
+        yield _shape(item.element, item.bounds, extra, item.label_bounds)
         if item.inner is not None:
             yield from _contents(item.inner)
     for flow in level.flows:
@@ -50,22 +50,6 @@ def _contents(level: Level) -> Iterator[str]:
             yield f'        <di:waypoint x="{point.x:g}" y="{point.y:g}" />\n'
         yield _label(flow.label)
         yield "      </bpmndi:BPMNEdge>\n"
-
-
-def _item_label(item: Item) -> Bounds | None:
-    wide, high = item.label
-    if not wide:
-        return None
-    box = item.bounds
-    match item.label_side:
-        case "above":
-            return Bounds(item.centre.x - wide / 2, box.y - 4 - high, wide, high)
-        case "left":
-            return Bounds(item.centre.x - 5 - wide, box.bottom + 3, wide, high)
-        case "right":
-            return Bounds(item.centre.x + 5, box.bottom + 3, wide, high)
-        case _:
-            return Bounds(item.centre.x - wide / 2, box.bottom + 4, wide, high)
 
 
 def _shape(element: etree._Element, box: Bounds, extra: str = "", label: Bounds | None = None) -> str:

@@ -57,6 +57,23 @@ class Item:
         """Its middle."""
         return self.bounds.centre
 
+    @property
+    def label_bounds(self) -> Bounds | None:
+        """Where its name stands; None for what carries no name outside."""
+        wide, high = self.label
+        if not wide:
+            return None
+        box = self.bounds
+        match self.label_side:
+            case "above":
+                return Bounds(self.centre.x - wide / 2, box.y - 4 - high, wide, high)
+            case "left":
+                return Bounds(self.centre.x - 5 - wide, box.bottom + 3, wide, high)
+            case "right":
+                return Bounds(self.centre.x + 5, box.bottom + 3, wide, high)
+            case _:
+                return Bounds(self.centre.x - wide / 2, box.bottom + 4, wide, high)
+
 
 @dataclass
 class Flow:

@@ -12,6 +12,7 @@ from lxml import etree
 from engine.bpmn.xml import NS, tag
 from engine.diagram.channels import Channels
 from engine.diagram.errors import DiagramUnreadableError, LayoutUnsupportedError
+from engine.diagram.flow_labels import place_flow_labels
 from engine.diagram.grid import place_in_grid
 from engine.diagram.interchange import interchange
 from engine.diagram.items import (
@@ -31,7 +32,7 @@ from engine.diagram.items import (
     spread,
 )
 from engine.diagram.model import Point
-from engine.diagram.ways import flow_label, tidy, way
+from engine.diagram.ways import tidy, way
 from engine.hostile_xml import read_xml
 
 LANE_PADDING = 14.0
@@ -136,7 +137,8 @@ def _draw(level: Level) -> None:
     for flow in level.flows:
         assert flow.way is not None
         flow.points = tidy(flow.way())
-        flow.label = flow_label(flow)
+    names = (item.label_bounds for item in level.items.values())
+    place_flow_labels(level.flows, [*(item.bounds for item in level.items.values()), *(each for each in names if each)])
 
 
 def _lane_rows(level: Level, free: Sequence[Item]) -> list[tuple[int, int]]:

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from engine.diagram.channels import Channels, Track
-from engine.diagram.items import Flow, Item, label_size, spread
-from engine.diagram.model import Bounds, Point
+from engine.diagram.items import Flow, Item, spread
+from engine.diagram.model import Point
 
 
 def way(flow: Flow, cells: Mapping[tuple[int, int], Item], channels: Channels) -> Callable[[], list[Point]]:
@@ -108,19 +108,3 @@ def tidy(points: Sequence[Point]) -> list[Point]:
             kept.pop()
         kept.append(point)
     return kept
-
-
-def flow_label(flow: Flow) -> Bounds | None:
-    """Put the name of a flow where it leaves for its target."""
-    if not flow.name:
-        return None
-    wide, high = label_size(flow.name)
-    start, after = flow.points[0], flow.points[1]
-    if start.x == after.x:
-        return Bounds(start.x + 5, (start.y + 5) if after.y > start.y else (start.y - 5 - high), wide, high)
-    if len(flow.points) > 2 and abs(after.x - start.x) < wide + 10:
-        turn, then = flow.points[1], flow.points[2]
-        if len(flow.points) > 3 and turn.x == then.x and abs(then.y - turn.y) > high + 20:
-            y = (turn.y + 8) if then.y > turn.y else (turn.y - 8 - high)
-            return Bounds(turn.x - 5 - wide, y, wide, high)
-    return Bounds(start.x + 5, start.y - 4 - high, wide, high)

@@ -263,6 +263,8 @@ MANDATORY: Mapping[str, tuple[str, ...]] = {
         "主持调解的证明",
         "枣庄市市中区人民法院",
         "至2026年3月11日为止",
+        "贵院是调解组织所在地的基层人民法院",
+        "申请人（用人单位）由委托代理人提出本申请",
     ),
     "performance-urging-letter": ("督促履行函", "尚未履行完毕", "第十六条", "不履行的后果", "支付令"),
     "payment-order-application": (
@@ -296,6 +298,7 @@ TOLD: Mapping[str, frozenset[str]] = {
     "review-correction-notice": frozenset({"identity", "address"}),
     "award-refusal-notice": frozenset({"78-5"}),
     "review-withdrawal-decision": frozenset({"both"}),
+    "confirmation-application": frozenset({"organisation", "respondent-agent"}),
     "payment-order-application": frozenset({"unpaid-wages"}),
     "service-receipt": frozenset({"direct"}),
     "follow-up-record": frozenset({"performed"}),

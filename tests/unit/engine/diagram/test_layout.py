@@ -1,6 +1,7 @@
 """A file can be laid out anew, whatever its flows, and nothing but its drawing changes."""
 
 import re
+from itertools import combinations, product
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from engine.diagram import LayoutUnsupportedError, lay_out
 from engine.diagram.read import read_diagram
-from tests.drawings import crooked_flows, overlaps
+from tests.drawings import CONTAINERS, crooked_flows, overlap, overlaps
 
 ROOT = Path(__file__).parents[4]
 HEAD = '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" id="Definitions">'
@@ -72,6 +73,29 @@ def test_shipped_process_laid_out_anew_keeps_everything_but_its_drawing(path: Pa
     assert lay_out(after) == after
     assert (overlaps(after), crooked_flows(after)) == ([], [])
     assert {node.id for node in read_diagram(after).nodes} == {node.id for node in read_diagram(before).nodes}
+
+
+def test_the_names_of_the_exits_of_a_gateway_can_each_be_read() -> None:
+    names = ("受理", "要求补充材料", "不予受理", "另行通知到场", "重新提交")
+    targets = ("a", "b", "c", "d", "e")
+    parts = [
+        '<bpmn:startEvent id="s" />',
+        '<bpmn:exclusiveGateway id="g" name="法院的决定？" />',
+        *(f'<bpmn:userTask id="{each}" name="登记" />' for each in targets),
+        '<bpmn:sequenceFlow id="f" sourceRef="s" targetRef="a" /><bpmn:sequenceFlow id="h" sourceRef="a" targetRef="g" />',
+        *(
+            f'<bpmn:sequenceFlow id="x{target}" name="{name}" sourceRef="g" targetRef="{target}" />'
+            for name, target in zip(names, targets, strict=True)
+        ),
+    ]
+    drawn = read_diagram(
+        lay_out(f'{HEAD}<bpmn:process id="p">{"".join(parts)}</bpmn:process></bpmn:definitions>'.encode())
+    )
+    labels = [edge.label for edge in drawn.edges if edge.label is not None]
+    shapes = [node.bounds for node in drawn.nodes if node.kind not in CONTAINERS]
+    assert len(labels) == len(names)
+    assert [(a, b) for a, b in combinations(labels, 2) if overlap(a, b)] == []
+    assert [(a, b) for a, b in product(labels, shapes) if overlap(a, b)] == []
 
 
 def test_several_pools_are_refused_with_a_sentence() -> None:
