@@ -4,9 +4,7 @@ from collections.abc import Mapping
 
 from api.errors import ContentTypeUnsupportedError
 from api.uploads import Upload
-
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from casework.file_types import EXCEL, WORD, media_type_of
 
 EXTENSIONS: Mapping[str, str] = {
     "application/pdf": ".pdf",
@@ -20,17 +18,7 @@ EXTENSIONS: Mapping[str, str] = {
 
 def checked_media_type(upload: Upload) -> str:
     """Return the media type that the content of `upload` bears out; raises ContentTypeUnsupportedError."""
-    content = upload.content
-    if content.startswith(b"%PDF-"):
-        return "application/pdf"
-    if content.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "image/png"
-    if content.startswith(b"\xff\xd8\xff"):
-        return "image/jpeg"
-    if content.startswith(b"PK\x03\x04"):
-        # both are ZIP archives whose directory names their parts
-        if b"word/document.xml" in content:
-            return WORD
-        if b"xl/workbook.xml" in content:
-            return EXCEL
+    found = media_type_of(upload.content)
+    if found is not None:
+        return found
     raise ContentTypeUnsupportedError(media_type=upload.media_type or "?", expected=", ".join(EXTENSIONS.values()))

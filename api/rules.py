@@ -119,6 +119,7 @@ def public(
     needs_key: bool = True,
     commits_on: tuple[type[Exception], ...] = (),
     logs_reading: bool = False,
+    body_limit: int | None = None,
 ) -> Callable[[View], View]:
     """Declare that a view asks for no access token, and why that is right."""
     return _declare(
@@ -131,6 +132,7 @@ def public(
             needs_key=needs_key,
             commits_on=commits_on,
             logs_reading=logs_reading,
+            body_limit=body_limit,
         )
     )
 

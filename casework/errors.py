@@ -425,3 +425,31 @@ class RegistrationDraftsFullError(ConflictError):
 
     zh = "最多保留 {limit} 份，请先删除不用的。"
     en = "At most {limit} can be kept; remove some first."
+
+
+class ApplicationInvalidError(InvalidInputError):
+    """An application cannot be taken as it stands."""
+
+    zh = "申请暂时不能提交：{problem_zh}"
+    en = "The application cannot be taken as it stands: {problem_en}"
+
+
+class ApplicationClosedError(ConflictError):
+    """An application that was submitted or decided on does not change any more."""
+
+    zh = "这份申请已经提交或者已经处理，不能再修改。"
+    en = "This application was submitted or decided on already and does not change any more."
+
+
+class UploadOffsetWrongError(ConflictError):
+    """A piece of a file does not follow on what is here."""
+
+    zh = "上传位置不正确，请从第 {received} 字节继续。"
+    en = "This piece does not follow on what is here: go on from byte {received}."
+
+
+class UploadBrokenError(InvalidInputError):
+    """A file arrived as something else than it was said to be."""
+
+    zh = "上传的文件不完整或者类型不支持（支持 PDF、图片、Word、Excel），请重新上传。"
+    en = "The file arrived broken or is of a kind that is not taken (PDF, pictures, Word, Excel): send it again."

@@ -13,6 +13,7 @@ from datetime import timedelta
 
 from procrastinate import exceptions
 
+from casework.applications import delete_stale_applications
 from casework.calendar_watch import warn_of_missing_year
 from casework.commands.decide_deadline_rule import request_raced_recounts
 from casework.commands.escalate_overdue_tasks import escalate_overdue_tasks
@@ -155,6 +156,7 @@ def _purge(installation: Installation) -> None:
         forget_old_failures(connection, uow.now)
         forget_old_counts(connection, uow.now)
         delete_stale_sessions(uow)
+        delete_stale_applications(uow)
 
 
 async def _run_jobs(settings: Settings, worker: Worker, threads: ThreadPoolExecutor, stop: asyncio.Event) -> None:

@@ -2,6 +2,7 @@
 
 from api.resources import (
     agenda,
+    applications,
     auth,
     batches,
     calendar_years,
@@ -95,6 +96,7 @@ RESOURCES: tuple[Routes, ...] = (
     party_sessions.routes,
     party_cases.routes,
     party_messages.routes,
+    applications.routes,
     health.routes,
     metrics.routes,
 )

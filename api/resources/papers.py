@@ -10,7 +10,7 @@ from api.context import current
 from api.document_content import content_answer
 from api.errors import ContentTypeUnsupportedError, RequestInvalidError
 from api.idempotency import HEADER
-from api.media_types import WORD, checked_media_type
+from api.media_types import checked_media_type
 from api.routes import Routes
 from api.rules import CASEWORKERS, ISSUERS, requires
 from api.schemas.cases import DocumentSchema, StoredDocumentSchema
@@ -28,6 +28,7 @@ from casework.documents import (
     void_document,
 )
 from casework.errors import ActionForbiddenError
+from casework.file_types import WORD
 
 LARGEST_DOCUMENT = 20 * 2**20
 

@@ -10,7 +10,7 @@ from api.context import current
 from api.document_content import download
 from api.errors import ContentTypeUnsupportedError, RequestInvalidError
 from api.languages import language_of
-from api.media_types import EXCEL, checked_media_type
+from api.media_types import checked_media_type
 from api.resources.cases import registered_answer, registration_of, shown_warnings
 from api.routes import Routes
 from api.rules import REGISTRARS, requires
@@ -22,6 +22,7 @@ from api.schemas.user_tasks import CreatedSchema
 from api.uploads import Upload, read_upload
 from api.validation_sentences import FieldProblem, field_problems
 from casework.commands.register_dispute import find_registration_problems, register_dispute
+from casework.file_types import EXCEL
 from casework.queries.registration_warnings import registration_warnings
 from casework.registration_drafts import (
     KEPT,

@@ -8,7 +8,6 @@ from flask import Response, request
 from api.context import current
 from api.document_content import download
 from api.languages import language_of
-from api.media_types import EXCEL
 from api.pages import answer_page, start_of
 from api.resources.supervision import HEADS, path_of
 from api.routes import Routes
@@ -16,6 +15,7 @@ from api.rules import requires
 from api.schemas.case_views import CasePage
 from api.schemas.statistics import SheetCasesQuerySchema, SheetQuerySchema, SheetSchema
 from casework.access import case_scope
+from casework.file_types import EXCEL
 from casework.queries.list_disputes import DisputeFilters, list_disputes
 from casework.queries.monthly_sheet import SheetFilters, cases_of, month_of, organisations_of, stage_records
 from casework.spreadsheets import Sheet, workbook

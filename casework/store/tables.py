@@ -793,6 +793,68 @@ party_message = sa.Table(
     sa.CheckConstraint("answer in ('agreed', 'refused')", name="answer"),
 )
 
+application = sa.Table(
+    "application",
+    metadata,
+    _id(),
+    # SHA-256 of the token by which its author comes back, hexadecimal
+    sa.Column("token_hash", sa.Text, nullable=False, unique=True),
+    sa.Column("state", sa.Text, nullable=False),
+    # what was filled in, plain JSON
+    sa.Column("content_sealed", sa.Text, nullable=False),
+    # where the work is or was done; none until it is submitted
+    sa.Column("area_path", sa.Text),
+    # which notice on personal information was agreed to, and when
+    sa.Column("notice_version", sa.Text),
+    sa.Column("consented_at", Instant),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("updated_at", Instant, nullable=False),
+    sa.Column("expires_at", Instant, nullable=False, index=True),
+    sa.Column("submitted_at", Instant),
+    sa.Column("receipt_number", sa.Text, unique=True),
+    # keyed digest of receipt number and code
+    sa.Column("receipt_index", sa.Text, unique=True),
+    sa.Column("decided_at", Instant),
+    sa.Column("decided_by", sa.Text),
+    _ref("case_id", "dispute.case_id", nullable=True),
+    sa.Column("rejection_sealed", sa.Text),
+    _one_of("state", "draft", "submitted", "accepted", "rejected"),
+    sa.CheckConstraint("state = 'draft' or (submitted_at is not null and consented_at is not null)", name="submitted"),
+    sa.Index("ix_application_submitted", "submitted_at", "id", postgresql_where=sa.text("state = 'submitted'")),
+)
+
+application_file = sa.Table(
+    "application_file",
+    metadata,
+    _id(),
+    sa.Column(
+        "application_id",
+        UUID(as_uuid=True),
+        sa.ForeignKey("application.id", ondelete="cascade"),
+        nullable=False,
+        index=True,
+    ),
+    sa.Column("name_sealed", sa.Text, nullable=False),
+    sa.Column("size", sa.Integer, nullable=False),
+    # of the whole, as the sender says; checked when all of it is here
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("received", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("media_type", sa.Text),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("completed_at", Instant),
+    sa.CheckConstraint("received >= 0 and received <= size", name="received"),
+)
+
+application_chunk = sa.Table(
+    "application_chunk",
+    metadata,
+    sa.Column(
+        "file_id", UUID(as_uuid=True), sa.ForeignKey("application_file.id", ondelete="cascade"), primary_key=True
+    ),
+    sa.Column("start", sa.Integer, primary_key=True),
+    sa.Column("content_sealed", sa.LargeBinary, nullable=False),
+)
+
 throttle = sa.Table(
     "throttle",
     metadata,

@@ -69,6 +69,7 @@ class NotFoundError(TingzhuError):
     en = "Not found: {what} {id}. Check the id, and that it lies within your area."
 
     names_zh: ClassVar[dict[str, str]] = {
+        "application": "申请",
         "case": "案件",
         "copy": "抄送",
         "correction request": "补正要求",

@@ -12,6 +12,9 @@ from tests.integration.api.service_desk import PEOPLE, ServiceDesk
 NOWHERE = str(UUID(int=7))
 METHODS = ("GET", "POST", "PUT", "DELETE")
 KEYLESS = {
+    "/api/v1/applications",
+    "/api/v1/applications/current/files",
+    "/api/v1/applications/current/submission",
     "/api/v1/auth/sessions",
     "/api/v1/auth/tokens",
     "/api/v1/deployments/checks",
@@ -29,7 +32,7 @@ def routes(desk: ServiceDesk) -> Iterator[tuple[str, str, Rule]]:
     for rule in desk.app.url_map.iter_rules():
         with desk.app.test_request_context():
             arguments = {
-                name: "x" if str(converter.__class__.__name__) == "UnicodeConverter" else UUID(NOWHERE)
+                name: {"UnicodeConverter": "x", "IntegerConverter": 7}.get(converter.__class__.__name__, UUID(NOWHERE))
                 for name, converter in rule._converters.items()
                 if converter.__class__.__name__ != "AnyConverter"
             }
@@ -60,6 +63,16 @@ def test_only_the_routes_meant_to_be_public_are(desk: ServiceDesk) -> None:
         f"GET /app/assets/{NOWHERE}",
         f"GET /app/{NOWHERE}",
         "GET /app/",
+        "DELETE /api/v1/applications/current",
+        f"DELETE /api/v1/applications/current/files/{NOWHERE}",
+        "GET /api/v1/applications/current",
+        "GET /api/v1/applications/guide",
+        "GET /api/v1/applications/receipts",
+        "POST /api/v1/applications",
+        "POST /api/v1/applications/current/files",
+        "POST /api/v1/applications/current/submission",
+        "PUT /api/v1/applications/current",
+        f"PUT /api/v1/applications/current/files/{NOWHERE}/chunks/7",
         "GET /api/docs",
         "GET /api/docs/docs.js",
         "GET /api/docs/swagger-ui.css",
