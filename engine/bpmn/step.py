@@ -11,7 +11,7 @@ from engine.bpmn.bundle import Bundle
 from engine.bpmn.run import Decide, Run
 from engine.bpmn.tokens import Waiting, changes, due_date_of, open_timer, waiting
 from engine.domain.effects import Effect, StepResult, TimerOpened, VariableSet
-from engine.domain.errors import ConflictError
+from engine.domain.errors import ConflictError, ExpressionFailedError
 from engine.domain.stimuli import (
     BpmnErrorThrown,
     Canceled,
@@ -96,14 +96,24 @@ def reevaluate_timers(
     input_names: Set[str],
     decide: Decide,
 ) -> list[TimerOpened]:
-    """Return the timers of waiting tokens as they come out with other named inputs; the snapshot stays as it is."""
+    """Return the timers of waiting tokens as they come out with other named inputs; the snapshot stays as it is.
+
+    One that cannot be counted because an input it reads has no value any more is left out: it keeps the day it had.
+    Raises ExpressionFailedError when one fails otherwise.
+    """
     run = Run(bundle, session, dict.fromkeys(input_names) | dict(inputs), now, decide)
     run.restore(library.copy_json(snapshot))
     found = []
     for token_id in sorted(token_ids):
         task = run.workflow.find(token_id)
-        if task is not None and task._state == TaskState.WAITING:
+        if task is None or task._state != TaskState.WAITING:
+            continue
+        try:
             found.append(open_timer(run, task))
+        except ExpressionFailedError:
+            element = run.element(task)
+            if element is None or not _counts_from_nothing(run, element.timer):
+                raise
     return found
 
 
@@ -121,7 +131,8 @@ def reevaluate_due_dates(
 ) -> dict[int, tuple[datetime | None, Mapping[str, Any] | None]]:
     """Return token -> due instant and explanation of user tasks as they come out now; the snapshot stays as it is.
 
-    With `names`, of those user tasks alone whose due date reads one of them.
+    With `names`, of those user tasks alone whose due date reads one of them. One that cannot be counted because an input
+    it reads has no value any more is left out. Raises ExpressionFailedError when one fails otherwise.
     """
     run = Run(bundle, session, dict.fromkeys(input_names) | dict(inputs), now, decide)
     run.restore(library.copy_json(snapshot))
@@ -132,8 +143,17 @@ def reevaluate_due_dates(
         if element is None or not element.due_date:
             continue
         if names is None or names & names_read(normalise(element.due_date)):
-            found[token_id] = due_date_of(run, element, run.scope_of(task))
+            try:
+                found[token_id] = due_date_of(run, element, run.scope_of(task))
+            except ExpressionFailedError:
+                if not _counts_from_nothing(run, element.due_date):
+                    raise
     return found
+
+
+def _counts_from_nothing(run: Run, text: str | None) -> bool:
+    """Tell whether an expression reads a named input that has no value."""
+    return any(run.inputs[name] is None for name in names_read(normalise(text or "")) & run.inputs.keys())
 
 
 def _variables(run: Run) -> list[VariableSet]:

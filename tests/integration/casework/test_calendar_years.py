@@ -15,8 +15,16 @@ from casework.deadlines.work_calendar import DayOverride, WorkCalendar
 from casework.documents import store_document
 from casework.errors import CalendarYearInvalidError, CalendarYearReasonMissingError, CityOnlyError
 from casework.service_records import Service
-from casework.store.named_inputs import current_dates
-from casework.store.tables import calendar_day, calendar_year, deadline_recount, notification, party, service_record
+from casework.store.named_inputs import current_dates, drop_row
+from casework.store.tables import (
+    calendar_day,
+    calendar_year,
+    deadline_recount,
+    event_date,
+    notification,
+    party,
+    service_record,
+)
 from engine.domain.actor import Actor
 from engine.store.history import verify
 from engine.store.tables import history, timer, user_task
@@ -119,6 +127,21 @@ def test_loading_a_year_settles_provisional_dates_and_lists_what_moved(year_end:
         assert recount_progress(connection, "calendar-year/2027/1").done == 1
         assert verify(connection, case_id)
     assert recount(year_end) == 0
+
+
+def test_what_counts_from_a_day_that_was_withdrawn_keeps_its_date_and_the_rest_of_the_case_moves(
+    year_end: Office,
+) -> None:
+    case_id = year_end.register(event_dates={"received_on": date(2026, 12, 30)}).case_id
+    (before,) = year_end.rows(timer, timer.c.element_id == "late")
+    with year_end.begin() as connection:
+        drop_row(connection, event_date, case_id, "received_on", now=year_end.clock.now())
+    load(year_end)
+    year_end.clock.advance(timedelta(hours=3))
+    assert recount(year_end) == 1
+    (done,) = year_end.rows(deadline_recount)
+    assert (done.state, [each["what"] for each in done.moved]) == ("done", ["user-task"])
+    assert year_end.rows(timer, timer.c.element_id == "late") == [before]
 
 
 def test_the_day_of_a_service_counted_in_working_days_stays_when_the_year_is_loaded(year_end: Office) -> None:
