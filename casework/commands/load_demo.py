@@ -11,6 +11,8 @@ from casework.bureau import Bureau
 from casework.commands.register_dispute import register_dispute
 from casework.errors import SiteInvalidError
 from casework.organisations import synchronise_site
+from casework.party_access import invite_party
+from casework.queries.read_dispute import read_parties
 from casework.registration import NewAgent, NewClaim, NewParty, RegisterDispute
 from casework.store.tables import dispute, user_account
 from casework.users import NewUser, create_user
@@ -43,7 +45,11 @@ def load_demo(uow: UnitOfWork, bureau: Bureau) -> DemoLoaded:
     if uow.connection.execute(sa.select(dispute.c.case_id).limit(1)).first() is None:
         for entry in demo.disputes:
             by = replace(uow, actor=Actor(f"user:{entry['by']}"))
-            keys.append(register_dispute(by, bureau, registration_of(entry)).business_key)
+            registered = register_dispute(by, bureau, registration_of(entry))
+            keys.append(registered.business_key)
+            if len(keys) == 1:  # its link and codes are written down where the demonstration's text messages go
+                applicant = read_parties(uow.connection, bureau, registered.case_id)[0]
+                invite_party(by, bureau, registered.case_id, applicant.party_id, is_sent=True)
     return DemoLoaded(tuple(user["username"] for user in added), tuple(keys))
 
 
