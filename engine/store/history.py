@@ -140,8 +140,9 @@ def verify(connection: sa.Connection, case_id: UUID) -> int:
         return HistoryBrokenError(business_key=head.business_key, seq=seq, reason=f"{zh} / {en}")
 
     previous, expected = GENESIS, 0
-    rows = connection.execution_options(yield_per=500).execute(
-        sa.select(history).where(history.c.case_id == case_id).order_by(history.c.seq)
+    rows = connection.execute(
+        # an option of this statement alone: set on the connection it would stay, and writes after it would fail
+        sa.select(history).where(history.c.case_id == case_id).order_by(history.c.seq).execution_options(yield_per=500)
     )
     for row in rows.mappings():
         expected += 1

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from casework.store.tables import claim, party
+from casework.store.tables import case_access, claim, party
 from engine.store.tables import history, process_instance
 from tests.integration.api.service_desk import CASE, ServiceDesk
 
@@ -179,3 +179,9 @@ def test_a_document_of_another_case_is_not_found_under_this_one(desk: ServiceDes
     one, other = desk.case(), desk.case()
     location = upload(desk, one["id"]).headers["Location"]
     assert desk.problem("GET", location.replace(one["id"], other["id"]))[0] == 404
+
+
+def test_a_supervisor_checks_a_case_s_history_and_that_they_did_is_written_down(desk: ServiceDesk) -> None:
+    case_id = desk.case()["id"]
+    assert desk.get(f"/cases/{case_id}/history/verification", by="supervisor")["is_intact"] is True
+    assert [row.purpose for row in desk.rows(case_access)] == ["verify_case_history"]
