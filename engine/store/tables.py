@@ -179,6 +179,34 @@ user_task = sa.Table(
     ),
 )
 
+sa.event.listen(
+    user_task,
+    "after_create",
+    sa.DDL(
+        """
+        create function note_writing_transaction() returns trigger language plpgsql as $$
+        begin
+            new.written_in = (pg_current_xact_id()::text)::bigint;
+            return new;
+        end
+        $$
+        """
+    ),
+)
+# a draft that is saved is nobody's news
+sa.event.listen(
+    user_task,
+    "after_create",
+    sa.DDL(
+        """
+        create trigger user_task_written
+        before update of state, assignee, owner, delegation, open_correction_requests, candidate_groups,
+            candidate_users, priority, due_at, follow_up_at, escalated_at
+        on user_task for each row execute function note_writing_transaction()
+        """
+    ),
+)
+
 user_task_comment = sa.Table(
     "user_task_comment",
     metadata,
