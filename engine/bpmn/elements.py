@@ -1,12 +1,12 @@
 """What a model says about each element, read from BPMN and the `camunda:` attributes (BPMN 2.0.2; Camunda 7 dialect)."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from lxml import etree
 
 from engine.bpmn.xml import BPMN, CAMUNDA, NS, camunda, tag
+from engine.expressions import is_expression, normalise
 
 ACTIVITIES = frozenset(
     [
@@ -219,8 +219,7 @@ def _parameters(node: etree._Element, name: str) -> tuple[Mapping, ...]:
 
 
 def _mapping(target: str, text: str) -> Mapping:
-    whole = re.fullmatch(r"\s*[$#]\{(.*)\}\s*", text, re.DOTALL)
-    return Mapping(target, whole.group(1).strip(), True) if whole else Mapping(target, text, False)
+    return Mapping(target, normalise(text), True) if is_expression(text) else Mapping(target, text, False)
 
 
 def _call_elements(node: etree._Element, name: str) -> Iterable[etree._Element]:

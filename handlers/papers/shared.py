@@ -20,7 +20,7 @@ from engine.domain.clock import SHANGHAI
 from handlers.papers.paper import Content, OtherPaper, Paper, PaperSources, Period, is_confidential
 
 _FEW = 4
-_PAYMENT_PARTIES = ("payer_party_id", "payee_party_id")
+_PAYMENT_PARTIES = ("payer_party_id", "payee_party_id", "account")
 _MEDIATOR = re.compile(r"mediator(-\d)?")
 """The mediator, who presides, and the others of a panel."""
 _LIMITATION_NOTES = {

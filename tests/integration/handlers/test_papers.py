@@ -554,6 +554,16 @@ def test_a_letter_that_urges_goes_to_who_owes() -> None:
     assert "示例劳务有限公司：你（单位）与示例甲因" in addressed
 
 
+def test_an_instalment_that_names_nobody_is_paid_by_whom_the_items_name() -> None:
+    plan = [Instalment(n, Decimal("7500.00"), date(2026, n, 20)) for n in (1, 2)]
+    items = promised("settlement_items")["settlement_items"]
+    found = dispute(instalments=plan, settlement_items=(replace(items[0], account="6222000000000000001"),))
+    rows = paper_content(PAPERS["settlement-agreement"], sources(found))["instalments"]
+    assert {(row["payer"], row["payee"], row["account"]) for row in rows} == {
+        ("示例机械有限公司", "示例甲", "6222000000000000001")
+    }
+
+
 def test_who_helps_to_negotiate_stands_in_the_papers_of_the_negotiation() -> None:
     helper = Helper("union", "示例机械有限公司工会", "applicant", "itself")
     for kind in ("negotiation-request", "negotiation-record", "settlement-agreement"):

@@ -508,6 +508,22 @@ def test_a_job_gets_its_input_parameters_and_nothing_else():
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("${a},${b}", "x,y"),
+        ("first,${a}", "first,x"),
+        ('${a},${"c" if b == "y" else ""},last', "x,c,last"),
+        (" ${a} ", "x"),
+        ("plain", "plain"),
+    ],
+)
+def test_an_input_parameter_of_several_expressions_is_put_together(text: str, value: str):
+    model = file(process("p", START, END, service("j", "render", parameters({"ground": text})), "start>j", "j>end"))
+    run = Stepper(model, variables={"a": "x", "b": "y"})
+    assert dict(next(iter(run.open.values())).input) == {"ground": value}
+
+
 def test_output_parameters_are_all_that_a_job_leaves_behind():
     extension = parameters({}, {"document": "${document_id}"}, retry="R2/PT30S")
     run = Stepper(
