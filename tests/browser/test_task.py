@@ -122,6 +122,38 @@ def test_two_windows_do_the_same_task_and_one_is_not_told(desk: Desk) -> None:
     other.close()
 
 
+def test_a_task_is_done_without_what_lies_beside_it(desk: Desk) -> None:
+    _open_intake(desk)
+    page = desk.page
+    aside = page.get_by_role("complementary", name="案件资料")
+    expect(aside).to_contain_text("某机械有限公司")
+    expect(aside).to_contain_text("¥18,000.00")
+    desk.picture("task-aside-1440")
+    aside.get_by_role("button", name="留言").click()
+    aside.get_by_role("textbox", name="留言").fill("已电话核实工资标准")
+    aside.get_by_role("button", name="留言").last.click()
+    expect(aside.get_by_role("listitem")).to_contain_text("已电话核实工资标准")
+    assert desk.accessibility_findings() == []
+    page.get_by_role("button", name="转办").click()
+    dialog = page.get_by_role("dialog", name="转办")
+    dialog.get_by_label("对方用户名").fill("nobody-of-that-name")
+    dialog.get_by_label("说明").fill("外出培训一周")
+    assert desk.accessibility_findings() == []
+    desk.picture("task-handover-1440")
+    dialog.get_by_role("button", name="转办").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("assignee_unsuitable")
+    dialog.get_by_role("button", name="取消").click()
+    _fill_in(page)
+    page.get_by_label("没有", exact=True).check()
+    page.get_by_label("代当事人办理").select_option(label="王某")
+    page.get_by_label("方式").select_option(label="电话")
+    page.get_by_role("button", name="提交").click()
+    expect(page.get_by_role("heading", name="已提交：登记核对")).to_be_visible()
+    page.get_by_role("button", name="撤回").click()
+    page.get_by_role("dialog", name="撤回").get_by_role("button", name="撤回").click()
+    expect(page.get_by_text("由您办理")).to_be_visible()
+
+
 def test_the_task_page_does_not_fit_a_phone_or_speaks_one_language(desk: Desk) -> None:
     _open_intake(desk)
     page = desk.page
