@@ -38,7 +38,7 @@ export const routes: RouteRecordRaw[] = [
 /** Returns the first page of a person with `roles`. */
 export function homeOf(roles: readonly string[]): { name: string } {
   const has = (some: readonly string[]) => roles.some((role) => some.includes(role));
-  if (has(CASEWORKERS)) return { name: "inbox" };
+  if (has(CASEWORKERS)) return { name: "today" };
   const wanted = [
     [SUPERVISORS, "supervision"],
     [DESIGNERS, "definitions"],
