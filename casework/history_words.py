@@ -133,6 +133,11 @@ HISTORY_WORDS: Mapping[str, Words] = MappingProxyType(
             _main("party-signed", "当事人线上签名", "Party signed online"),
             _main("party-session-opened", "当事人进入线上服务", "Party entered the party desk"),
             _detail("party-session-ended", "当事人退出线上服务", "Party left the party desk"),
+            _main(
+                "outside-record-kept",
+                "登记在{platform}的编号和状态",
+                "Number and state at {platform} kept",
+            ),
             _main("court-filing-sent", "向法院提交材料", "Filed with the court"),
             _main("court-filing-answered", "法院答复", "Answer of the court"),
         )

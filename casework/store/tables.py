@@ -884,6 +884,30 @@ court_filing = sa.Table(
     _one_of("state", "filed", "accepted", "refused", "confirmed", "rejected"),
 )
 
+outside_record = sa.Table(
+    "outside_record",
+    metadata,
+    _id(),
+    _case(index=False),
+    # key of the site's platforms.yaml
+    sa.Column("platform", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    # the number that the case has there
+    sa.Column("outside_number", sa.Text),
+    sa.Column("recorded_at", Instant, nullable=False),
+    sa.Column("recorded_by", sa.Text, nullable=False),
+    sa.Column("superseded_at", Instant),
+    # rows of one case and platform: the old one is closed before the new one is written
+    sa.Column("superseded_by", UUID(as_uuid=True)),
+    sa.Index(
+        "uq_outside_record_current",
+        "case_id",
+        "platform",
+        unique=True,
+        postgresql_where=sa.text("superseded_at is null"),
+    ),
+)
+
 case_access = sa.Table(
     "case_access",
     metadata,
