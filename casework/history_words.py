@@ -125,6 +125,7 @@ HISTORY_WORDS: Mapping[str, Words] = MappingProxyType(
             _main("signature-withdrawn", "撤销签名盖章记录", "Record of a signature withdrawn"),
             _main("payments-recorded", "登记付款", "Payments recorded"),
             _main("payment-withdrawn", "撤销付款记录", "Record of a payment withdrawn"),
+            _main("application-accepted", "收下当事人线上提交的申请", "Application made online taken over"),
             _main("party-invited", "邀请当事人使用线上服务", "Party invited to the party desk"),
             _main("party-invitation-withdrawn", "撤回对当事人的邀请", "Invitation of a party withdrawn"),
             _detail("party-code-sent", "向当事人发送验证码", "Code sent to a party"),
