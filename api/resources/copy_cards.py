@@ -9,13 +9,13 @@ from marshmallow import fields, validate
 from api.actors import shown_actor
 from api.context import current
 from api.document_content import download
-from api.media_types import EXCEL
 from api.routes import Routes
 from api.rules import ARBITRATION, MEDIATION, WINDOW, requires
 from api.schemas.case_views import TermSchema
 from api.schemas.fields import AnswerSchema, BodySchema, text
 from casework.access import require
 from casework.commands.keep_outside_record import current_records, keep_outside_record
+from casework.file_types import EXCEL
 from casework.platforms import Platform, platform_of, platforms
 from casework.queries.read_dispute import DisputeRecord, read_dispute
 from casework.spreadsheets import Sheet, workbook

@@ -182,7 +182,7 @@ user_task = sa.Table(
 sa.event.listen(
     user_task,
     "after_create",
-    sa.DDL(
+    sa.DDL(  # type: ignore[no-untyped-call]  # the library gives it no types
         """
         create function note_writing_transaction() returns trigger language plpgsql as $$
         begin
@@ -197,7 +197,7 @@ sa.event.listen(
 sa.event.listen(
     user_task,
     "after_create",
-    sa.DDL(
+    sa.DDL(  # type: ignore[no-untyped-call]  # the library gives it no types
         """
         create trigger user_task_written
         before update of state, assignee, owner, delegation, open_correction_requests, candidate_groups,
