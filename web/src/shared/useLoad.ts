@@ -1,7 +1,8 @@
 /** Loads what a page shows, and says how far it is. */
-import { onScopeDispose, ref, shallowRef, type Ref, type ShallowRef } from "vue";
+import { onScopeDispose, ref, shallowRef, watch, type Ref, type ShallowRef } from "vue";
 
 import { asProblem, type Problem } from "@/client/problem";
+import { language } from "@/i18n/language";
 
 export interface Load<T> {
   data: ShallowRef<T | undefined>;
@@ -11,7 +12,7 @@ export interface Load<T> {
   reload: () => Promise<void>;
 }
 
-export function useLoad<T>(request: (signal: AbortSignal) => Promise<T>, options: { now?: boolean } = {}): Load<T> {
+export function useLoad<T>(request: (signal: AbortSignal) => Promise<T>, options: { now?: boolean; hasSentences?: boolean } = {}): Load<T> {
   const data = shallowRef<T>();
   const problem = shallowRef<Problem>();
   const isLoading = ref(false);
@@ -35,6 +36,8 @@ export function useLoad<T>(request: (signal: AbortSignal) => Promise<T>, options
   }
 
   onScopeDispose(() => running?.abort());
+  // sentences of the server are in the reader's language: they are asked for again when it changes
+  if (options.hasSentences) watch(language, () => void reload());
   if (options.now ?? true) void reload();
   return { data, problem, isLoading, reload };
 }
