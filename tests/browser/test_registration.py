@@ -12,7 +12,7 @@ def test_a_dispute_cannot_be_registered_at_the_window_or_a_killed_tab_loses_it(d
     expect(page.get_by_label("用工所在地")).to_be_visible()
     assert desk.accessibility_findings() == []
     page.get_by_label("姓名或单位名称").nth(0).fill("示例示")
-    page.get_by_label("电话").nth(0).fill("13800000077")
+    page.get_by_label("电话", exact=True).nth(0).fill("13800000077")
     page.get_by_label("姓名或单位名称").nth(1).fill("示例登记有限公司")
     expect(page.get_by_text("已保存")).to_be_visible()
     address = page.url
