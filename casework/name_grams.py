@@ -9,9 +9,7 @@ from collections.abc import Iterable
 from casework.encryption import Keyring
 
 _COMMON = frozenset(
-    part[at : at + 2]
-    for part in ("有限责任公司", "有限公司", "股份有限", "枣庄市", "山东省")
-    for at in range(len(part) - 1)
+    part[at : at + 2] for part in ("有限责任公司", "有限公司", "股份有限") for at in range(len(part) - 1)
 )
 """Pairs that most companies share: they find nothing, and would be the first that counting gives away."""
 _START = "\x02"

@@ -127,7 +127,8 @@ class OfficeDesk:
         (task,) = self.rows(user_task, user_task.c.id == user_task_id)
         return {
             "instance": instance,
-            "task": task,
+            # when a row was written last is no part of what it says
+            "task": {**task._mapping, "written_in": None},
             "tasks": [(row.id, row.due_at, row.follow_up_at) for row in self.rows(user_task, OPEN)],
             "jobs": [
                 row.id

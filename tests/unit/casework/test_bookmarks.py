@@ -3,7 +3,7 @@
 from casework.store.bookmarks import CURRENT
 from casework.store.tables import metadata
 
-NOT_OF_FORMS = {"deadline_event", "document", "limitation_event"}
+NOT_OF_FORMS = {"deadline_event", "document", "limitation_event", "outside_record"}
 """Tables with superseded rows that no completion of a user task writes."""
 
 
