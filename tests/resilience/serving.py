@@ -177,7 +177,7 @@ def open_rows(engine: sa.Engine, case_id: UUID) -> list[str]:
     return sorted(found)
 
 
-def until(condition: Callable[[], bool], what: Callable[[], str], seconds: float = 20) -> None:
+def until(condition: Callable[[], bool], what: Callable[[], str], seconds: float = 120.0) -> None:
     """Wait until a condition holds; fail with what `what` says."""
     give_up = time.monotonic() + seconds
     while not condition():

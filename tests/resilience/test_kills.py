@@ -20,7 +20,7 @@ from tingzhu import migrations
 from tingzhu.embedded import EmbeddedPostgres
 
 CLIENTS = 4
-PATIENCE = 30.0
+PATIENCE = 120.0
 
 
 class Clients:
