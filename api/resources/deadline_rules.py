@@ -8,7 +8,6 @@ from flask import Response, request
 
 from api.actors import shown_actor
 from api.context import current
-from api.errors import ContentTypeUnsupportedError, RequestInvalidError
 from api.languages import language_of
 from api.media_types import EXTENSIONS, checked_media_type
 from api.pages import answer_page, start_of
@@ -30,8 +29,7 @@ from api.schemas.deadline_rules import (
     RuleVersionSchema,
     RuleVersionsSchema,
 )
-from api.uploads import read_upload
-from api.validation_sentences import FieldProblem
+from api.uploads import sent_file
 from casework.calendar_days import load_calendar
 from casework.commands.decide_deadline_rule import publish_deadline_rule, recount_key, reject_deadline_rule
 from casework.commands.propose_deadline_rule import (
@@ -148,14 +146,7 @@ def propose_deadline_rule_version(body: dict[str, Any], rule_id: str) -> tuple[d
 def attach_deadline_rule_source(rule_id: str, number: int) -> dict[str, Any]:
     """Attach the text that a proposed version rests on: a PDF, picture, Word or Excel file of at most 20 MiB."""
     context = current()
-    if request.mimetype != "multipart/form-data":
-        raise ContentTypeUnsupportedError(media_type=request.mimetype, expected="multipart/form-data")
-    file = request.files.get("file")
-    if file is None or not file.filename:
-        raise RequestInvalidError(
-            count=1, problems=[FieldProblem("file", "required", "必填。", "This field is required.")]
-        )
-    upload = read_upload(file, LARGEST_SOURCE)
+    upload = sent_file(request, LARGEST_SOURCE)
     media_type = checked_media_type(upload)
     sha256 = attach_source(context.work, context.bureau, context.viewer, rule_id, number, upload.content, media_type)
     return {"sha256": sha256, "media_type": media_type, "size": len(upload.content)}

@@ -8,15 +8,13 @@ from flask import Response, request
 from api.actors import shown_actor
 from api.context import current
 from api.document_content import content_answer
-from api.errors import ContentTypeUnsupportedError, RequestInvalidError
 from api.idempotency import HEADER
 from api.media_types import checked_media_type
 from api.routes import Routes
 from api.rules import CASEWORKERS, requires
 from api.schemas.cases import DocumentsSchema, StoredDocumentSchema
 from api.schemas.uploads import UploadFieldsSchema
-from api.uploads import read_upload
-from api.validation_sentences import FieldProblem
+from api.uploads import document_form, sent_file
 from casework.access import require
 from casework.documents import list_documents, read_document, store_document
 from engine.domain.errors import NotFoundError
@@ -31,16 +29,6 @@ routes = Routes(
 )
 
 _FIELDS = UploadFieldsSchema()
-_MULTIPART = {
-    "type": "object",
-    "required": ["file", "kind"],
-    "properties": {
-        "file": {"type": "string", "format": "binary"},
-        "kind": {"type": "string", "example": "evidence"},
-        "title": {"type": "string", "maxLength": 200},
-        "is_confidential": {"type": "boolean"},
-    },
-}
 
 
 @routes.route("", methods=["GET"])
@@ -55,20 +43,14 @@ def list_case_documents(case_id: UUID) -> dict[str, Any]:
 
 @routes.route("", methods=["POST"])
 @requires(*CASEWORKERS, owner="casework", scope="case", body_limit=LARGEST_DOCUMENT + 2**16)
-@routes.doc(requestBody={"required": True, "content": {"multipart/form-data": {"schema": _MULTIPART}}})
+@routes.doc(requestBody=document_form(may_be_confidential=True))
 @routes.response(201, StoredDocumentSchema)
 def create_case_document(case_id: UUID) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Add a document: a PDF, picture, Word or Excel file of at most 20 MiB, sent as multipart/form-data."""
     context = current()
     require(context.connection, context.viewer, "add-document", case_id)
-    if request.mimetype != "multipart/form-data":
-        raise ContentTypeUnsupportedError(media_type=request.mimetype, expected="multipart/form-data")
+    upload = sent_file(request, LARGEST_DOCUMENT)
     sent = _FIELDS.load(request.form.to_dict())
-    file = request.files.get("file")
-    if file is None or not file.filename:
-        problem = FieldProblem("file", "required", "必填。", "This field is required.")
-        raise RequestInvalidError(count=1, problems=[problem])
-    upload = read_upload(file, LARGEST_DOCUMENT)
     stored = store_document(
         context.work,
         context.bureau,

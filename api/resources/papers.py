@@ -8,15 +8,14 @@ from flask import Response, request
 from api.actors import shown_actor
 from api.context import current
 from api.document_content import content_answer
-from api.errors import ContentTypeUnsupportedError, RequestInvalidError
+from api.errors import ContentTypeUnsupportedError
 from api.idempotency import HEADER
 from api.media_types import checked_media_type
 from api.routes import Routes
 from api.rules import CASEWORKERS, ISSUERS, requires
 from api.schemas.cases import DocumentSchema, StoredDocumentSchema
 from api.schemas.papers import ContentQuerySchema, VersionFieldsSchema, VersionsSchema, VoidingBodySchema
-from api.uploads import Upload, read_upload
-from api.validation_sentences import FieldProblem
+from api.uploads import sent_file
 from casework.access import require
 from casework.documents import (
     PDF,
@@ -92,7 +91,7 @@ def create_paper_version(document_id: UUID) -> tuple[dict[str, Any], int, dict[s
     """
     context = current()
     require_issuer(document_id)
-    upload = sent_file()
+    upload = sent_file(request, LARGEST_DOCUMENT)
     media_type = checked_media_type(upload)
     if media_type not in (PDF, WORD):
         raise ContentTypeUnsupportedError(media_type=media_type, expected=".pdf, .docx")
@@ -132,17 +131,6 @@ def require_issuer(document_id: UUID) -> DocumentRecord:
     if record.issuer_id is not None and record.issuer_id != context.viewer.organisation_id:
         raise ActionForbiddenError(action="issue-document")
     return record
-
-
-def sent_file() -> Upload:
-    """Return the field `file` of a multipart request; raises ContentTypeUnsupportedError, RequestInvalidError."""
-    if request.mimetype != "multipart/form-data":
-        raise ContentTypeUnsupportedError(media_type=request.mimetype, expected="multipart/form-data")
-    file = request.files.get("file")
-    if file is None or not file.filename:
-        problem = FieldProblem("file", "required", "必填。", "This field is required.")
-        raise RequestInvalidError(count=1, problems=[problem])
-    return read_upload(file, LARGEST_DOCUMENT)
 
 
 def _shown(record: DocumentRecord) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from flask import Response, request
 
 from api.context import current
 from api.document_content import content_answer
-from api.errors import ContentTypeUnsupportedError, RequestInvalidError
 from api.forms import form_of, known_values
 from api.idempotency import HEADER
 from api.languages import language_of
@@ -37,8 +36,7 @@ from api.schemas.party_desk import (
     SignatureCodeSchema,
 )
 from api.schemas.user_tasks import CreatedSchema, DraftBodySchema
-from api.uploads import read_upload
-from api.validation_sentences import FieldProblem
+from api.uploads import document_form, sent_file
 from casework.commands.act_as_party import receive_paper, request_signature_code, sign_as_party
 from casework.documents import list_party_documents, read_party_document, store_document
 from casework.drafts import open_draft, seal_draft
@@ -65,15 +63,6 @@ LARGEST_UPLOAD = 20 * 2**20
 routes = Routes("party-desk", __name__, url_prefix="/api/v1/party", description="A party's own cases")
 
 _FIELDS = PartyUploadFieldsSchema()
-_MULTIPART = {
-    "type": "object",
-    "required": ["file", "kind"],
-    "properties": {
-        "file": {"type": "string", "format": "binary"},
-        "kind": {"type": "string", "example": "evidence"},
-        "title": {"type": "string", "maxLength": 200},
-    },
-}
 
 
 @routes.route("/cases", methods=["GET"])
@@ -171,21 +160,15 @@ def list_own_documents(case_id: UUID) -> dict[str, Any]:
 
 @routes.route("/cases/<uuid:case_id>/documents", methods=["POST"])
 @requires(*PARTIES, owner="casework", scope="own", admits_parties=True, body_limit=LARGEST_UPLOAD + 2**16)
-@routes.doc(requestBody={"required": True, "content": {"multipart/form-data": {"schema": _MULTIPART}}})
+@routes.doc(requestBody=document_form(may_be_confidential=False))
 @routes.response(201, StoredDocumentSchema)
 def create_own_document(case_id: UUID) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Add a file: a PDF, picture, Word or Excel file of at most 20 MiB, sent as multipart/form-data."""
     context = current()
     seat = _seat(case_id)
-    if request.mimetype != "multipart/form-data":
-        raise ContentTypeUnsupportedError(media_type=request.mimetype, expected="multipart/form-data")
-    sent = _FIELDS.load(request.form.to_dict())
-    file = request.files.get("file")
-    if file is None or not file.filename:
-        problem = FieldProblem("file", "required", "必填。", "This field is required.")
-        raise RequestInvalidError(count=1, problems=[problem])
     require_room(context.connection, context.viewer, case_id, seat.party_id)
-    upload = read_upload(file, LARGEST_UPLOAD)
+    upload = sent_file(request, LARGEST_UPLOAD)
+    sent = _FIELDS.load(request.form.to_dict())
     stored = store_document(
         context.work,
         context.bureau,

@@ -8,7 +8,6 @@ from marshmallow import fields, validate
 
 from api.context import current
 from api.document_content import download
-from api.errors import ContentTypeUnsupportedError, RequestInvalidError
 from api.languages import language_of
 from api.media_types import checked_media_type
 from api.resources.cases import registered_answer, registration_of, shown_warnings
@@ -19,7 +18,7 @@ from api.schemas.fields import AnswerSchema, BodySchema
 from api.schemas.problems import FieldProblemSchema
 from api.schemas.uploads import UploadFieldsSchema
 from api.schemas.user_tasks import CreatedSchema
-from api.uploads import Upload, read_upload
+from api.uploads import document_form, sent_file
 from api.validation_sentences import FieldProblem, field_problems
 from casework.commands.register_dispute import find_registration_problems, register_dispute
 from casework.file_types import EXCEL
@@ -54,16 +53,6 @@ routes = Routes(
 
 _FIELDS = UploadFieldsSchema()
 _BODY = CaseBodySchema()
-_ATTACHMENT = {
-    "type": "object",
-    "required": ["file", "kind"],
-    "properties": {
-        "file": {"type": "string", "format": "binary"},
-        "kind": {"type": "string", "example": "evidence"},
-        "title": {"type": "string", "maxLength": 200},
-        "is_confidential": {"type": "boolean"},
-    },
-}
 _SHEET = {
     "type": "object",
     "required": ["file"],
@@ -212,13 +201,13 @@ def delete_registration_draft(draft_id: UUID) -> None:
 
 @routes.route("/<uuid:draft_id>/attachments", methods=["POST"])
 @requires(*REGISTRARS, owner="casework", scope="own", body_limit=LARGEST_ATTACHMENT + 2**16)
-@routes.doc(requestBody={"required": True, "content": {"multipart/form-data": {"schema": _ATTACHMENT}}})
+@routes.doc(requestBody=document_form(may_be_confidential=True))
 @routes.response(201, CreatedSchema)
 def create_registration_attachment(draft_id: UUID) -> dict[str, Any]:
     """Add a scan, photograph or file; it becomes a document of the case when the draft is registered."""
     context = current()
     get_draft(context.connection, context.bureau, context.viewer, draft_id)
-    upload = _upload(LARGEST_ATTACHMENT)
+    upload = sent_file(request, LARGEST_ATTACHMENT)
     sent = _FIELDS.load(request.form.to_dict())
     attachment_id = attach(
         context.work,
@@ -265,7 +254,7 @@ def put_registration_workers(draft_id: UUID) -> dict[str, Any]:
     """
     context = current()
     get_draft(context.connection, context.bureau, context.viewer, draft_id)
-    upload = _upload(LARGEST_FILE)
+    upload = sent_file(request, LARGEST_FILE)
     side = SideQuerySchema().load(request.form.to_dict())["side"]
     sheet = read_worker_sheet(upload.content, shanghai_date(context.now))
     parties, claims = _bodies(sheet)
@@ -310,16 +299,6 @@ def register_draft(draft_id: UUID) -> tuple[dict[str, Any], int, dict[str, str]]
     registered = register_dispute(context.uow, context.bureau, registration, context.viewer)
     settle_draft(context.work, context.bureau, draft, registered.case_id)
     return registered_answer(registered)
-
-
-def _upload(longest: int) -> Upload:
-    if request.mimetype != "multipart/form-data":
-        raise ContentTypeUnsupportedError(media_type=request.mimetype, expected="multipart/form-data")
-    file = request.files.get("file")
-    if file is None or not file.filename:
-        problem = FieldProblem("file", "required", "必填。", "This field is required.")
-        raise RequestInvalidError(count=1, problems=[problem])
-    return read_upload(file, longest)
 
 
 def _item(draft: Draft) -> dict[str, Any]:

@@ -12,10 +12,11 @@ from api.errors import AssigneeUnsuitableError, ContentTypeUnsupportedError
 from api.idempotency import HEADER
 from api.media_types import checked_media_type
 from api.parsing import read_body
-from api.resources.papers import LARGEST_DOCUMENT, sent_file
+from api.resources.papers import LARGEST_DOCUMENT
 from api.routes import Routes
 from api.rules import CASEWORKERS, ISSUERS, requires
 from api.schemas.papers import ScanFieldsSchema, SealBodySchema, SealSchema, SealsSchema
+from api.uploads import sent_file
 from casework.commands.seal_document import SealRecord, attach_scan, list_seals, seal_document
 from casework.documents import PDF, read_document
 from casework.seal_checks import check_seals
@@ -97,7 +98,7 @@ def create_document_seal(document_id: UUID) -> tuple[dict[str, Any], int]:
             key,
         )
         return _shown(record), 201
-    upload = sent_file()
+    upload = sent_file(request, LARGEST_DOCUMENT)
     media_type = checked_media_type(upload)
     if media_type not in SCANS:
         raise ContentTypeUnsupportedError(media_type=media_type, expected=".pdf, .png, .jpg")

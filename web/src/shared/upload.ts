@@ -8,7 +8,7 @@ const SMALL_ENOUGH = 600 * 1024;
 const QUALITY = 0.82;
 
 /** Returns a photo as a JPEG whose longer side has at most 2,200 pixels; anything else, and what would not shrink, as it is. */
-export async function smaller(file: File): Promise<File> {
+async function smaller(file: File): Promise<File> {
   if (!/^image\/(jpeg|png|webp|bmp)$/.test(file.type) || file.size <= SMALL_ENOUGH) return file;
   let bitmap: ImageBitmap;
   try {
@@ -31,15 +31,25 @@ export async function smaller(file: File): Promise<File> {
   return new File([blob], file.name.replace(/\.[^.]*$/, "") + ".jpg", { type: "image/jpeg" });
 }
 
-/** Posts a form with a file; `key` makes a retry the same request. Throws `Problem`. */
-export function send<T>(address: string, form: FormData, key: string, onProgress: (part: number) => void): Promise<T> {
+export interface Sending {
+  method?: "POST" | "PUT";
+  /** What goes with the file: `kind`, `title`. */
+  fields?: Readonly<Record<string, string>>;
+  onProgress?: (part: number) => void;
+}
+
+/** Sends a file in the field `file` of a form; `key` makes a retry the same request. Throws `Problem`. */
+export async function sendFile<T>(address: string, file: File, key: string, { method = "POST", fields = {}, onProgress }: Sending = {}): Promise<T> {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
+  form.append("file", await smaller(file));
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open("POST", address);
+    request.open(method, address);
     request.setRequestHeader(CLIENT_HEADER, "web");
     request.setRequestHeader("Accept-Language", readerLanguage());
     request.setRequestHeader("Idempotency-Key", key);
-    request.upload.onprogress = (event) => onProgress(event.lengthComputable ? event.loaded / event.total : 0);
+    if (onProgress) request.upload.onprogress = (event) => onProgress(event.lengthComputable ? event.loaded / event.total : 0);
     request.onerror = () => reject(new Problem(NO_CONNECTION));
     request.onload = () => {
       let answer: unknown;

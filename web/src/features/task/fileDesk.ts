@@ -3,7 +3,7 @@ import { onScopeDispose, ref, watch, type Ref } from "vue";
 
 import { api, ask, type Schemas } from "@/client/api";
 import { asProblem, type Problem } from "@/client/problem";
-import { send, smaller } from "@/shared/upload";
+import { sendFile } from "@/shared/upload";
 import type { FileDesk } from "./form/FileField";
 
 export type CaseDocument = Schemas["Document"];
@@ -42,11 +42,8 @@ export function useFileDesk(caseId: () => string | null): Documents {
     shown,
     reload,
     async upload(file, label, key, onProgress) {
-      const form = new FormData();
-      form.append("file", await smaller(file));
-      form.append("kind", "evidence");
-      form.append("title", `${label} ${file.name}`.slice(0, 200));
-      const stored = await send<Schemas["StoredDocument"]>(`/api/v1/cases/${caseId()}/documents`, form, key, onProgress);
+      const fields = { kind: "evidence", title: `${label} ${file.name}`.slice(0, 200) };
+      const stored = await sendFile<Schemas["StoredDocument"]>(`/api/v1/cases/${caseId()}/documents`, file, key, { fields, onProgress });
       await reload();
       return stored.id;
     },
