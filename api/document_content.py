@@ -5,7 +5,7 @@ from urllib.parse import quote
 from flask import Response
 
 from api.media_types import EXTENSIONS
-from casework.documents import DocumentContent
+from casework.queries.documents import DocumentContent
 
 
 def content_answer(found: DocumentContent) -> Response:

@@ -15,16 +15,7 @@ from casework.court_filings import CourtFiling, record_court_filing
 from casework.deadline_rules import rules_of_case
 from casework.deadlines.clock_events import compute_with_events
 from casework.deadlines.computation import Deadline
-from casework.documents import (
-    DocumentContent,
-    DocumentRecord,
-    PaperIssue,
-    StoredDocument,
-    issue_paper,
-    list_documents,
-    read_document_content,
-    store_document,
-)
+from casework.documents import PaperIssue, StoredDocument, issue_paper, store_document
 from casework.limitation_ledger import ClaimLedger, read_ledger
 from casework.notifications import (
     Recipient,
@@ -45,6 +36,7 @@ from casework.organisations import (
     organisation_of_code,
     send_to,
 )
+from casework.queries.documents import DocumentContent, DocumentRecord, list_documents, read_document_content
 from casework.queries.read_dispute import DisputeRecord, read_dispute
 from casework.store.deadline_events import clock_events
 from casework.work import PlainWork

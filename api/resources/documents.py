@@ -16,7 +16,8 @@ from api.schemas.cases import DocumentsSchema, StoredDocumentSchema
 from api.schemas.uploads import UploadFieldsSchema
 from api.uploads import document_form, sent_file
 from casework.access import require
-from casework.documents import list_documents, read_document, store_document
+from casework.documents import store_document
+from casework.queries.documents import list_documents, read_document
 from engine.domain.errors import NotFoundError
 
 LARGEST_DOCUMENT = 20 * 2**20

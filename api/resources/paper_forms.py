@@ -11,7 +11,7 @@ from api.document_content import download
 from api.routes import Routes
 from api.rules import CASEWORKERS, requires
 from api.schemas.fields import AnswerSchema
-from casework.documents import PDF
+from casework.file_types import PDF
 from casework.paper_forms import FOLDER, list_paper_forms, read_paper_form
 
 routes = Routes("paper-forms", __name__, url_prefix="/api/v1/paper-forms", description="Empty forms of papers")

@@ -17,17 +17,10 @@ from api.schemas.cases import DocumentSchema, StoredDocumentSchema
 from api.schemas.papers import ContentQuerySchema, VersionFieldsSchema, VersionsSchema, VoidingBodySchema
 from api.uploads import sent_file
 from casework.access import require
-from casework.documents import (
-    PDF,
-    DocumentRecord,
-    get_document,
-    list_versions,
-    read_document,
-    store_edited_version,
-    void_document,
-)
+from casework.documents import store_edited_version, void_document
 from casework.errors import ActionForbiddenError
-from casework.file_types import WORD
+from casework.file_types import PDF, WORD
+from casework.queries.documents import DocumentRecord, get_document, list_versions, read_document
 
 LARGEST_DOCUMENT = 20 * 2**20
 

@@ -38,13 +38,14 @@ from api.schemas.party_desk import (
 from api.schemas.user_tasks import CreatedSchema, DraftBodySchema
 from api.uploads import document_form, sent_file
 from casework.commands.act_as_party import receive_paper, request_signature_code, sign_as_party
-from casework.documents import list_party_documents, read_party_document, store_document
+from casework.documents import store_document
 from casework.drafts import open_draft, seal_draft
 from casework.errors import PartyCodeRefusedError
 from casework.party_access import CODE_DIGITS, CODE_LIFETIME
 from casework.party_desk import Seat, list_seats, seat_in
 from casework.party_messages import Declared, declare, list_party_messages, mark_messages_read
 from casework.party_papers import require_room
+from casework.queries.documents import list_party_documents, read_party_document
 from casework.queries.get_payments import get_payments
 from casework.queries.party_case import (
     get_party_case,

@@ -18,7 +18,8 @@ from api.rules import CASEWORKERS, ISSUERS, requires
 from api.schemas.papers import ScanFieldsSchema, SealBodySchema, SealSchema, SealsSchema
 from api.uploads import sent_file
 from casework.commands.seal_document import SealRecord, attach_scan, list_seals, seal_document
-from casework.documents import PDF, read_document
+from casework.file_types import PDF
+from casework.queries.documents import read_document
 from casework.seal_checks import check_seals
 from casework.seal_keys import list_keys
 from casework.seal_providers import seal_provider

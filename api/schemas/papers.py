@@ -4,7 +4,7 @@ from marshmallow import fields, validate
 
 from api.schemas.cases import DocumentSchema
 from api.schemas.fields import AnswerSchema, BodySchema, QuerySchema, text
-from casework.documents import FORMATS
+from casework.queries.documents import FORMATS
 from casework.seals import SEAL_KINDS
 
 

@@ -6,12 +6,12 @@ from casework.access import Viewer
 from casework.bureau import Bureau
 from casework.commands.record_services import ServiceResult, record_services, require_served
 from casework.commands.record_signatures import SigningResult, record_signatures
-from casework.documents import party_document
 from casework.errors import PartyActionUnavailableError, PartyPhoneMissingError, SignatureExistsError
 from casework.masking import masked_phone
 from casework.party_access import SIGNATURE_CODES, phone_of, send_code, use_signature_code
 from casework.party_desk import Seat
 from casework.party_messages import require_code
+from casework.queries.documents import party_document
 from casework.service_records import addressees_of, checked_service
 from casework.store.named_inputs import current_dates
 from casework.store.service_records import case_parties, current_rows

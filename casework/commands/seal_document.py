@@ -11,13 +11,7 @@ import sqlalchemy as sa
 from casework.access import Viewer, require
 from casework.bureau import Bureau
 from casework.commands.record_signatures import record_signatures
-from casework.documents import (
-    PDF,
-    DocumentRecord,
-    add_file,
-    get_document,
-    read_document_content,
-)
+from casework.documents import add_file
 from casework.effect_gate import ENOUGH
 from casework.errors import (
     ActionForbiddenError,
@@ -28,7 +22,9 @@ from casework.errors import (
     PdfUnsuitableError,
     SealTwiceError,
 )
+from casework.file_types import PDF
 from casework.organisations import get_organisation
+from casework.queries.documents import DocumentRecord, get_document, read_document_content
 from casework.roles import ROLES
 from casework.seals import (
     ACTIONS,

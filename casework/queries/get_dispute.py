@@ -9,11 +9,11 @@ import sqlalchemy as sa
 
 from casework.access import Viewer, roles_in_scope, sight
 from casework.bureau import Bureau
-from casework.documents import list_documents
 from casework.encryption import place
 from casework.errors import ActionForbiddenError
 from casework.event_dates import EVENT_DATES, order_warnings
 from casework.organisations import OrganisationRecord
+from casework.queries.documents import list_documents
 from casework.queries.party_views import party_view
 from casework.queries.read_dispute import DisputeRecord, read_dispute
 from casework.roles import ROLES

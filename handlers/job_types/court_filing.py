@@ -8,8 +8,8 @@ from uuid import UUID
 
 from marshmallow import Schema, fields
 
-from casework.documents import DocumentContent
 from casework.gateway import DeliveryDelayedError, DeliveryRefusedError
+from casework.queries.documents import DocumentContent
 from casework.queries.read_dispute import DisputeRecord, PartyRecord
 from handlers.context import HandlerContext
 from handlers.errors import BpmnError, JobFailedError

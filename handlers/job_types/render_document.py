@@ -7,7 +7,8 @@ from uuid import UUID
 from marshmallow import Schema, fields, validate
 
 from casework.deadlines.computation import Deadline
-from casework.documents import PDF, DocumentContent
+from casework.file_types import PDF
+from casework.queries.documents import DocumentContent
 from engine.domain.clock import shanghai_date
 from handlers.context import HandlerContext
 from handlers.papers.content import PAPERS, paper_content

@@ -9,7 +9,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from casework.documents import PDF, issue_paper, store_document
+from casework.documents import issue_paper, store_document
+from casework.file_types import PDF
 from casework.organisations import assign_organisation
 from casework.store.tables import instalment, notification
 from engine.domain.actor import Actor

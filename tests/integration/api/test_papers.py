@@ -5,7 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from casework.documents import PDF, PaperIssue, issue_paper, store_document
+from casework.documents import PaperIssue, issue_paper, store_document
+from casework.file_types import PDF
 from casework.organisations import assign_organisation, send_to
 from casework.store.tables import verification_failure
 from casework.verification import FREE_FAILURES

@@ -12,8 +12,9 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from cryptography.hazmat.primitives.serialization import pkcs12 as archives
 from pypdf import PdfReader
 
-from casework.documents import PDF, issue_paper, store_document
+from casework.documents import issue_paper, store_document
 from casework.errors import SealKeyInvalidError
+from casework.file_types import PDF
 from casework.organisations import assign_organisation, send_to
 from casework.seal_keys import create_key, import_key, open_key, retire_key
 from casework.store.tables import appointment, document_seal, seal_key, signature, user_account

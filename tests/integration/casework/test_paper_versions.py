@@ -6,17 +6,7 @@ from uuid import UUID
 import pytest
 
 from casework.commands.register_dispute import RegisteredDispute
-from casework.documents import (
-    PDF,
-    WORD,
-    add_file,
-    issue_paper,
-    list_documents,
-    read_document_content,
-    store_document,
-    store_edited_version,
-    void_document,
-)
+from casework.documents import add_file, issue_paper, store_document, store_edited_version, void_document
 from casework.errors import (
     DocumentFormatMissingError,
     DocumentNotCurrentError,
@@ -24,8 +14,10 @@ from casework.errors import (
     ReasonMissingError,
     VerificationThrottledError,
 )
+from casework.file_types import PDF, WORD
 from casework.organisations import assign_organisation
 from casework.paper_codes import ALPHABET, normal_number
+from casework.queries.documents import list_documents, read_document_content
 from casework.queries.read_dispute import read_parties
 from casework.store.tables import document, verification_failure
 from casework.verification import FREE_FAILURES, WINDOW, Verification, verify_paper

@@ -9,7 +9,7 @@ import pytest
 
 from casework.commands.register_dispute import RegisteredDispute
 from casework.court_filings import answer_court_filing, find_court_filing, list_court_filings, record_court_filing
-from casework.documents import list_documents, read_document, read_document_content, store_document
+from casework.documents import store_document
 from casework.errors import (
     ActionForbiddenError,
     FileTooLargeError,
@@ -28,6 +28,7 @@ from casework.notifications import (
     users_of_role,
 )
 from casework.organisations import assign_organisation
+from casework.queries.documents import list_documents, read_document, read_document_content
 from casework.queries.read_dispute import read_parties
 from casework.store.tables import document, notification, stored_file
 from engine.domain.errors import NotFoundError

@@ -8,8 +8,9 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from casework.documents import list_documents, read_document, read_document_content, rendering_key, request_reissue
+from casework.documents import rendering_key, request_reissue
 from casework.errors import ActionForbiddenError, ReasonMissingError
+from casework.queries.documents import list_documents, read_document, read_document_content
 from casework.store.tables import document, issued_number
 from engine.store.history import verify
 from engine.store.tables import history
