@@ -72,17 +72,22 @@ class ChildPool:
     def run(
         self, definition: HandlerDefinition, leased: LeasedJob, keep: Callable[[], None], keep_every: timedelta
     ) -> Outcome:
-        """Run a job in a child and return its outcome, calling `keep` every now and then meanwhile.
+        """Run a job in a child and return its outcome, calling `keep` every now and then from now on.
+
+        Starting a child may take longer than a lease lasts, so `keep` is called while one is waited for, too.
 
         A child that takes longer than the handler's time limit, or than the pool's where it has none, is killed and
         replaced; one that dies is replaced: both are failures of the job. When `keep` raises, the child is killed too
         and the exception goes on to the caller. Raises ChildNotStartedError, and PoolClosedError when `close` ended it.
         """
         limit = definition.time_limit or self._time_limit
-        with self._slots:
-            child = self._begun(_request(leased))
+        patience = _Patience(keep, keep_every.total_seconds())
+        while not self._slots.acquire(timeout=patience.every):
+            keep()
+        try:
+            child = self._begun(_request(leased), patience)
             try:
-                outcome = self._await(child, limit, keep, keep_every)
+                outcome = self._await(child, limit, patience)
             except _ChildDiedError:
                 status = self._discard(child)
                 if self._is_closed:
@@ -103,10 +108,12 @@ class ChildPool:
             else:
                 self._idle.put(child)
             return outcome
+        finally:
+            self._slots.release()
 
     def start(self) -> None:
         """Start one child now: what is wrong with the set-up shows at once. Raises ChildNotStartedError."""
-        self._idle.put(self._ready_child())
+        self._idle.put(self._ready_child(_Patience(lambda: None, START_PATIENCE.total_seconds())))
 
     def close(self) -> None:
         """Kill every child; jobs under way are cut short, and others are not begun."""
@@ -122,30 +129,33 @@ class ChildPool:
         with self._lock:
             return [child.pid for child in self._alive]
 
-    def _begun(self, request: Mapping[str, Any]) -> "_Child":
+    def _begun(self, request: Mapping[str, Any], patience: "_Patience") -> "_Child":
         """Return a child that has taken up the job; one found dead before that is no failure of the job."""
         for _ in range(DEAD_CHILDREN):
-            child = self._ready_child()
+            child = self._ready_child(patience)
             try:
                 child.send(request)
-                if child.receive(START_PATIENCE.total_seconds()) == {"begun": True}:
+                if patience.answer_of(child, START_PATIENCE) == {"begun": True}:
                     return child
             except _ChildDiedError:
                 logger.warning("idle handler process %s was dead", child.pid)
+            except BaseException:
+                self._discard(child)
+                raise
             self._discard(child)
         raise ChildNotStartedError(problem=f"{DEAD_CHILDREN} children died before they took up a job")
 
-    def _ready_child(self) -> "_Child":
+    def _ready_child(self, patience: "_Patience") -> "_Child":
         while True:
             try:
                 child = self._idle.get_nowait()
             except queue.Empty:
-                return self._new_child()
+                return self._new_child(patience)
             if child.is_running():
                 return child
             self._discard(child)
 
-    def _new_child(self) -> "_Child":
+    def _new_child(self, patience: "_Patience") -> "_Child":
         if self._is_closed:
             raise PoolClosedError
         try:
@@ -156,9 +166,12 @@ class ChildPool:
             self._alive.add(child)
             is_closed = self._is_closed
         try:
-            answer = None if is_closed else child.receive(START_PATIENCE.total_seconds())
+            answer = None if is_closed else patience.answer_of(child, START_PATIENCE)
         except _ChildDiedError:
             answer = None
+        except BaseException:
+            self._discard(child)
+            raise
         if answer is None or not answer.get("ready"):
             status = self._discard(child)
             if self._is_closed:
@@ -166,19 +179,13 @@ class ChildPool:
             raise ChildNotStartedError(problem=(answer or {}).get("problem") or f"exit status {status}")
         return child
 
-    def _await(
-        self, child: "_Child", limit: timedelta, keep: Callable[[], None], keep_every: timedelta
-    ) -> Outcome | None:
+    def _await(self, child: "_Child", limit: timedelta, patience: "_Patience") -> Outcome | None:
         """Return the outcome, or None when the limit has passed."""
-        give_up = time.monotonic() + limit.total_seconds()
-        while (left := give_up - time.monotonic()) > 0:
-            answer = child.receive(min(left, keep_every.total_seconds()))
-            if answer is not None:
-                child.jobs_done += 1
-                return outcome_from_json(answer)
-            if time.monotonic() < give_up:
-                keep()
-        return None
+        answer = patience.answer_of(child, limit)
+        if answer is None:
+            return None
+        child.jobs_done += 1
+        return outcome_from_json(answer)
 
     def _discard(self, child: "_Child") -> int | None:
         with self._lock:
@@ -188,6 +195,26 @@ class ChildPool:
 
 class _ChildDiedError(Exception):
     """The child closed its pipe."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Patience:
+    """Waits for children without losing the lease of the job that they are wanted for."""
+
+    keep: Callable[[], None]
+    every: float
+    """Seconds between two calls of `keep`."""
+
+    def answer_of(self, child: "_Child", longest: timedelta) -> dict[str, Any] | None:
+        """Return the child's next message, None when there is none in time; raises _ChildDiedError and what `keep` raises."""
+        give_up = time.monotonic() + longest.total_seconds()
+        while (left := give_up - time.monotonic()) > 0:
+            answer = child.receive(min(left, self.every))
+            if answer is not None:
+                return answer
+            if time.monotonic() < give_up:
+                self.keep()
+        return None
 
 
 @dataclass(eq=False)

@@ -43,9 +43,7 @@ def test_the_start_after_a_kill_of_everything_is_slow_or_has_lost_the_accounts(s
     left = system.processes()
     system.stop(signal.SIGKILL)
     assert _alive(left) == []
-    assert (
-        system.start() < 60
-    )  # ten are promised, and missed since more is imported at the start; here other tests take their share of the machine
+    assert system.start() < 30  # ten are promised; here other tests take their share of the machine
     assert system.signs_in()
 
 

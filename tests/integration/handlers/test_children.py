@@ -139,13 +139,28 @@ def test_the_lease_is_kept_while_the_handler_works(pool: ChildPool) -> None:
 
 
 def test_a_handler_whose_lease_is_lost_is_killed(pool: ChildPool, tmp_path: Path) -> None:
+    trace = tmp_path / "trace"
+
     def lost() -> None:
-        raise LookupError("the lease is lost")
+        if trace.exists():
+            raise LookupError("the lease is lost")
 
     with pytest.raises(LookupError):
-        run(pool, "odd-hang", keep=lost, every=timedelta(seconds=0.5), path=str(tmp_path / "trace"))
-    for pid in (tmp_path / "trace").read_text().split():
+        run(pool, "odd-hang", keep=lost, every=timedelta(seconds=0.5), path=str(trace))
+    for pid in trace.read_text().split():
         assert is_gone(int(pid))
+
+
+def test_a_lease_runs_out_while_a_child_starts(pool: ChildPool) -> None:
+    kept: list[float] = []
+    began = time.monotonic()
+    outcome = run(
+        pool, "odd-echo", keep=lambda: kept.append(time.monotonic()), every=timedelta(seconds=0.05), seconds=0.01
+    )
+    assert isinstance(outcome, Completed)
+    # a child that has to be started takes tenths of seconds before it can take up anything
+    assert kept
+    assert kept[0] - began < 1
 
 
 def test_as_many_jobs_run_at_once_as_there_are_children(pool: ChildPool) -> None:
