@@ -50,3 +50,18 @@ def test_a_party_does_not_come_to_its_case_by_link_and_code_or_comes_twice_by_on
     page.get_by_label("验证码").fill(code)
     page.get_by_role("button", name="进入", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("party_code_refused")
+
+
+def test_an_office_cannot_invite_a_party_or_answer_it(desk: Desk) -> None:
+    page = desk.page
+    desk.sign_in("window", "/cases?q=示例网络科技")
+    page.locator("tbody tr").get_by_role("link").first.click()
+    line = page.locator("section", has=page.get_by_role("heading", name="与当事人联系"))
+    line.get_by_role("button", name="当面出示链接").first.click()
+    expect(line.get_by_role("status")).to_contain_text("/app/party#link=")
+    line.get_by_label("选择当事人").select_option(label="示例己")
+    line.get_by_role("textbox").fill("请带身份证原件到窗口。")
+    line.get_by_role("button", name="发送").click()
+    expect(line.locator(".messages")).to_contain_text("请带身份证原件到窗口。")
+    assert desk.accessibility_findings() == []
+    desk.picture("case-parties-1440")
