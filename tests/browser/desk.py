@@ -12,6 +12,10 @@ PASSWORD = "tingzhu-demo"
 PHONE = {"width": 390, "height": 844}
 PICTURES = CHECKOUT / "build" / "screenshots"
 AXE = CHECKOUT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+AT_REST = """() => document.getAnimations().every(
+    (animation) => animation.playState !== 'running' || animation.effect.getComputedTiming().iterations === Infinity
+)"""
+"""Whether everything that fades or slides has arrived; what turns without end, such as a spinner, does not count."""
 
 
 class Desk:
@@ -54,7 +58,9 @@ class Desk:
         return path
 
     def accessibility_findings(self) -> list[str]:
-        """Return the serious and critical findings of axe about the page as it stands."""
+        """Return the serious and critical findings of axe about the page, once dialogs and notes stopped fading in."""
+        self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        self.page.wait_for_function(AT_REST)
         self.page.evaluate(AXE.read_text())
         found: dict[str, Any] = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
         return [
