@@ -1,8 +1,9 @@
 """Serves the web application: one page for every address below /app, and its files under names that hold their hash."""
 
+import mimetypes
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, redirect, send_from_directory
+from flask import Blueprint, Flask, Response, redirect, request, send_from_directory
 
 from api.errors import WebNotBuiltError
 from api.rules import public
@@ -38,7 +39,13 @@ def register_web_pages(app: Flask, folder: Path) -> None:
     @pages.get("/app/assets/<path:name>")
     @public(owner="web", reason=_REASON)
     def web_asset(name: str) -> Response:
-        asset = send_from_directory(folder / "assets", name, max_age=_A_YEAR)
+        packed = f"{name}.gz"
+        is_packed = request.accept_encodings.quality("gzip") > 0 and (folder / "assets" / packed).is_file()
+        asset = send_from_directory(folder / "assets", packed if is_packed else name, max_age=_A_YEAR)
+        if is_packed:
+            asset.headers["Content-Encoding"] = "gzip"
+            asset.headers["Content-Type"] = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        asset.headers["Vary"] = "Accept-Encoding"
         asset.headers["Cache-Control"] = f"public, max-age={_A_YEAR}, immutable"
         return asset
 
