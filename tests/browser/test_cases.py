@@ -51,3 +51,24 @@ def test_the_record_of_a_case_cannot_be_verified_by_whoever_reads_it(desk: Desk)
     page.get_by_role("link", name="时间线").click()
     page.get_by_role("button", name="核对记录是否完整").click()
     expect(page.get_by_role("status")).to_contain_text("记录完整")
+
+
+def test_a_paper_cannot_be_made_at_once_or_nobody_says_who_has_the_case(desk: Desk) -> None:
+    page = desk.page
+    desk.sign_in("window", "/cases?q=示例机械")
+    page.locator("tbody tr").get_by_role("link").click()
+    expect(page.get_by_text("现在谁在办")).to_be_visible()
+    page.get_by_role("link", name="文书材料", exact=True).click()
+    page.get_by_role("button", name="制作文书").click()
+    dialog = page.get_by_role("dialog", name="制作文书")
+    dialog.get_by_label("选择文书").select_option("来访（来电）登记表")
+    dialog.get_by_label("引导调解").check()
+    assert desk.accessibility_findings() == []
+    desk.picture("case-paper-1440")
+    dialog.get_by_role("button", name="制作", exact=True).click()
+    expect(dialog.get_by_text("《来访（来电）登记表》已制作")).to_be_visible(timeout=60_000)
+    with page.context.expect_page() as opened:
+        dialog.get_by_role("button", name="打开并打印").click()
+    opened.value.close()
+    dialog.get_by_role("button", name="关闭", exact=True).click()
+    expect(page.locator(".papers li", has_text="来访（来电）登记表").first).to_be_visible()

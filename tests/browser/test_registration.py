@@ -27,6 +27,11 @@ def test_a_dispute_cannot_be_registered_at_the_window_or_a_killed_tab_loses_it(d
     desk.picture("register-1440")
     page.get_by_role("button", name="登记", exact=True).click()
     expect(page.get_by_role("heading", name="登记完成")).to_be_visible()
+    expect(page.get_by_text("待领取：窗口受理员")).to_be_visible()
+    page.get_by_role("button", name="制作并打印登记回执").click()
+    expect(page.get_by_text("《来访（来电）登记表》已制作")).to_be_visible(timeout=60_000)
+    assert desk.accessibility_findings() == []
+    desk.picture("registered-1440")
     page.get_by_role("link", name="打开案件").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("示例登记有限公司")
 
