@@ -56,7 +56,13 @@ def list_cases(query: dict[str, Any]) -> dict[str, Any]:
         registered_until=query["registered_until"],
     )
     page = list_disputes(
-        context.connection, context.bureau, context.viewer, filters, after=start_of(query), limit=query["limit"]
+        context.connection,
+        context.bureau,
+        context.viewer,
+        filters,
+        now=context.now,
+        after=start_of(query),
+        limit=query["limit"],
     )
     return answer_page(page, query)
 

@@ -74,6 +74,7 @@ def list_monthly_sheet_cases(query: dict[str, Any]) -> dict[str, Any]:
         context.bureau,
         context.viewer,
         DisputeFilters(case_ids=ids),
+        now=context.now,
         after=start_of(query),
         limit=query["limit"],
     )

@@ -11,7 +11,8 @@ from api.routes import Routes
 from api.rules import CASEWORKERS, requires
 from api.schemas.case_views import TermSchema
 from api.schemas.fields import AnswerSchema, QuerySchema
-from api.schemas.user_tasks import InboxCountsSchema, InboxItemSchema, InboxPartySchema, LawClockSchema
+from api.schemas.law_clocks import LawClockSchema
+from api.schemas.user_tasks import InboxCountsSchema, InboxItemSchema, InboxPartySchema
 from casework.queries.inbox import count_inbox
 from casework.queries.today import today_of_viewer
 from engine.domain.clock import day_start, shanghai_date

@@ -4,6 +4,7 @@ from marshmallow import fields, validate
 
 from api.schemas.cases import EventDateSchema
 from api.schemas.fields import AnswerSchema, PageQuerySchema, ProvisionalField, SafeDateField, page_of
+from api.schemas.law_clocks import LawClockSchema
 
 _INSTANT = {"format": "date-time"}
 _DAY = {"format": "date"}
@@ -202,7 +203,7 @@ class CaseItemSchema(AnswerSchema):
     claim_total = fields.String(required=True)
     flags = fields.List(fields.String(), required=True)
     organisation = fields.Nested(PlaceSchema, required=True, allow_none=True)
-    next_due_at = fields.String(required=True, allow_none=True, metadata=_INSTANT)
+    law = fields.Nested(LawClockSchema, required=True, allow_none=True)
     applicant = fields.Nested(SideSchema)
     respondent = fields.Nested(SideSchema)
 

@@ -13,11 +13,13 @@ from casework.areas import area
 from casework.bureau import Bureau
 from casework.causes import cause
 from casework.queries.first_parties import first_parties, shown_party
+from casework.queries.inbox import law_clocks
 from casework.queries.search_cases import matching_text
 from casework.stages import STAGES
 from casework.store.tables import dispute, organisation
+from engine.domain.clock import shanghai_date
 from engine.queries.pages import Page, fetch_page
-from engine.store.tables import case, timer
+from engine.store.tables import case
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ def list_disputes(
     viewer: Viewer,
     filters: DisputeFilters,
     *,
+    now: datetime,
     after: Sequence[Any] | None = None,
     limit: int = 50,
 ) -> Page:
@@ -51,18 +54,12 @@ def list_disputes(
 
     `after` is the `next_after` of the page before. Raises AreaUnknownError.
     """
-    next_due = (
-        sa.select(sa.func.min(timer.c.due_at))
-        .where(timer.c.case_id == dispute.c.case_id, timer.c.state == "waiting", timer.c.explanation.is_not(None))
-        .scalar_subquery()
-    )
     statement = (
         sa.select(
             dispute,
             case.c.business_key,
             organisation.c.code.label("organisation_code"),
             organisation.c.name.label("organisation_name"),
-            next_due.label("next_due_at"),
             names_in_lists(viewer).label("shows_names"),
         )
         .join(case, case.c.id == dispute.c.case_id)
@@ -71,8 +68,13 @@ def list_disputes(
     )
     order = (dispute.c.registered_at, dispute.c.case_id)
     page = fetch_page(connection, statement, order, after=after, limit=limit, descending=True)
-    parties = first_parties(connection, bureau, [row["case_id"] for row in page.items])
-    return Page([_item(bureau, row, parties.get(row["case_id"], {})) for row in page.items], page.next_after)
+    ids = [row["case_id"] for row in page.items]
+    parties = first_parties(connection, bureau, ids)
+    clocks = law_clocks(connection, ids, shanghai_date(now))
+    items = [
+        _item(bureau, row, parties.get(row["case_id"], {})) | {"law": clocks.get(row["case_id"])} for row in page.items
+    ]
+    return Page(items, page.next_after)
 
 
 def _conditions(bureau: Bureau, viewer: Viewer, filters: DisputeFilters) -> Iterable[sa.ColumnElement[bool]]:
@@ -113,7 +115,6 @@ def _item(bureau: Bureau, row: dict[str, Any], parties: dict[str, dict[str, Any]
         "organisation": (
             {"code": row["organisation_code"], "name": row["organisation_name"]} if row["organisation_code"] else None
         ),
-        "next_due_at": row["next_due_at"].isoformat() if row["next_due_at"] else None,
     }
     for side in ("applicant", "respondent"):
         first = shown_party(parties.get(side), shows_names=row["shows_names"])

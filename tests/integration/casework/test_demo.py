@@ -36,7 +36,7 @@ def test_the_disputes_are_registered_and_the_demonstration_parties_see_theirs(of
         for username in ("worker", "employer", "window", "district", "supervisor", "designer"):
             viewer = viewer_for_username(connection, username)
             assert viewer is not None
-            page = list_disputes(connection, office.bureau, viewer, DisputeFilters())
+            page = list_disputes(connection, office.bureau, viewer, DisputeFilters(), now=office.clock.now())
             seen[username] = len(page.items)
     assert seen == {"worker": 1, "employer": 1, "window": 3, "district": 1, "supervisor": 3, "designer": 0}
 

@@ -160,7 +160,7 @@ def test_a_case_is_found_by_id_business_key_and_number(office: Office, registere
 
 def listed(office: Office, viewer, **filters) -> list[dict]:
     with office.begin() as connection:
-        return list_disputes(connection, office.bureau, viewer, DisputeFilters(**filters)).items
+        return list_disputes(connection, office.bureau, viewer, DisputeFilters(**filters), now=office.clock.now()).items
 
 
 def test_lists_mask_names_for_supervisors_and_show_them_to_the_mediator(
@@ -215,7 +215,9 @@ def test_pages_follow_one_another_without_gap_or_double_even_at_one_instant(offi
     seen, after = [], None
     with office.begin() as connection:
         while True:
-            page = list_disputes(connection, office.bureau, viewer, DisputeFilters(), after=after, limit=2)
+            page = list_disputes(
+                connection, office.bureau, viewer, DisputeFilters(), now=office.clock.now(), after=after, limit=2
+            )
             seen += [item["business_key"] for item in page.items]
             after = page.next_after
             if after is None:
