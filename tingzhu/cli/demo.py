@@ -1,10 +1,8 @@
-"""`tingzhu demo`: plays one whole case against the running system, as its people would, and prints the timeline."""
+"""`tingzhu demo`: plays cases against the running system, as its people would: one to its end, with its timeline, or many to fill the desks."""
 
 import json
 import os
-import re
-import time
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,39 +12,46 @@ from rich.console import Console
 from rich.table import Table
 
 from casework.settings import Settings
-from engine.domain.clock import SHANGHAI, SystemClock, today
-from tingzhu.cli.client import Client, default_url, demo_password
-from tingzhu.cli.output import fail, language_option
-
-PATIENCE = 60.0
-"""Seconds that the next task may take to come up while jobs run."""
-SCAN = b"%PDF-1.7\n% stands for a scan of the signed originals\n"
-_DAY = re.compile(r"today([+-]\d+)?")
+from engine.domain.clock import SHANGHAI
+from tingzhu.cli.client import Client, default_url
+from tingzhu.cli.output import language_option
+from tingzhu.cli.plays import People, play, play_until
 
 
-@click.command("demo", short_help="Play one whole case. 办完一件演示案件。")
+@click.command("demo", short_help="Play one whole case, or fill the desks. 办完一件演示案件，或布置各岗位的待办。")
 @click.option("--url", help="Address of the running system. 系统地址。", envvar="TINGZHU_URL")
-@click.option("--play", type=click.Path(path_type=Path), help="Another play than the site's. 另一份演示脚本。")
+@click.option(
+    "--play", "script_path", type=click.Path(path_type=Path), help="Another play than the site's. 另一份演示脚本。"
+)
 @click.option("--papers", type=click.Path(path_type=Path), help="Folder to keep the papers in. 文书保存目录。")
+@click.option(
+    "--desks", is_flag=True, help="Fill every desk with cases at different stages instead. 布置各岗位的待办。"
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the timeline as JSON. 以 JSON 输出。")
 @language_option
-def command(url: str | None, play: Path | None, papers: Path | None, as_json: bool, language: str) -> None:
+def command(
+    url: str | None, script_path: Path | None, papers: Path | None, desks: bool, as_json: bool, language: str
+) -> None:
     """Play one case from registration to archive and print its timeline as a table.
+
+    With --desks play many, each as far as its own stage, so that every demo account finds work.
 
     Needs the running system with its demo accounts (make run). Exit code 0: played to the end; 2: could not.
 
-    办完一件演示案件，并打印时间线。
+    办完一件演示案件，并打印时间线；--desks 则布置一批办到不同阶段的案件。
     """
     settings = Settings.from_environment(os.environ)
-    script = yaml.safe_load((play or settings.site_dir / "play.yaml").read_text())
-    people = _People(url or default_url(), language)
+    people = People(url or default_url(), language)
     progress = Console(stderr=True, quiet=as_json)
+    script = yaml.safe_load((script_path or settings.site_dir / "play.yaml").read_text("utf-8"))
+    if desks:
+        _fill_desks(people, script, yaml.safe_load((settings.site_dir / "desks.yaml").read_text("utf-8")), progress)
+        return
     progress.print(script["title"][language])
-    case_id = _register(people, script["register"])
-    case = people[script["register"]["as"]].get(f"/cases/{case_id}")
-    for number, step in enumerate(script["steps"], 1):
-        name = _complete(people, case, step, language)
-        progress.print(f"  {number:>2}/{len(script['steps'])}  {step['as']:<10} {name}")
+    total = len(script["steps"])
+    case_id = play(
+        people, script, lambda number, step, name: progress.print(f"  {number:>2}/{total}  {step['as']:<10} {name}")
+    )
     supervisor = people["supervisor"]
     timeline = _timeline(supervisor, case_id)
     if papers is not None:
@@ -55,81 +60,21 @@ def command(url: str | None, play: Path | None, papers: Path | None, as_json: bo
     if as_json:
         click.echo(json.dumps({"case_id": case_id, "timeline": timeline}, ensure_ascii=False, indent=2))
         return
-    Console().print(_table(timeline, case["number"], language))
     end = supervisor.get(f"/cases/{case_id}")
+    Console().print(_table(timeline, end["number"], language))
     stage = end["stage"][language]
-    zh = f"案件 {case['number']}：{stage}；{rows['rows']} 条记录已核验，未被改动。"
-    en = f"Case {case['number']}: {stage}; {rows['rows']} history rows verified, none altered."
+    zh = f"案件 {end['number']}：{stage}；{rows['rows']} 条记录已核验，未被改动。"
+    en = f"Case {end['number']}: {stage}; {rows['rows']} history rows verified, none altered."
     click.echo(zh if language == "zh" else en)
 
 
-class _People:
-    """The demo accounts, each signed in when first needed."""
-
-    def __init__(self, url: str, language: str) -> None:
-        self._url = url
-        self._language = language
-        self._password = demo_password()
-        self._clients: dict[str, Client] = {}
-
-    def __getitem__(self, username: str) -> Client:
-        if username not in self._clients:
-            self._clients[username] = Client(self._url, self._language).sign_in(username, self._password)
-        return self._clients[username]
-
-
-def _register(people: _People, part: dict[str, Any]) -> str:
-    return str(people[part["as"]].post("/cases", part["case"]).body["id"])
-
-
-def _complete(people: _People, case: dict[str, Any], step: dict[str, Any], language: str) -> str:
-    client = people[step["as"]]
-    task = _await_task(client, case["id"], step, language)
-    body: dict[str, Any] = {"variables": _with_files(client, case["id"], _dated(step["with"]))}
-    if "on_behalf_of" in step:
-        behalf = _dated(step["on_behalf_of"])
-        side = behalf.pop("side")
-        party = next(party for party in case["parties"] if party["side"] == side)
-        body["on_behalf_of"] = {"party_id": party["id"], **behalf}
-    client.post(f"/user-tasks/{task['id']}/completion", body)
-    return str(task["element_name"])
-
-
-def _with_files(client: Client, case_id: str, value: Any) -> Any:
-    """Replace every `file:KIND` by the id of a document of that kind, uploaded as this account."""
-    if isinstance(value, dict):
-        return {key: _with_files(client, case_id, item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_with_files(client, case_id, item) for item in value]
-    if isinstance(value, str) and value.startswith("file:"):
-        return client.upload(f"/cases/{case_id}/documents", value.removeprefix("file:"), SCAN).body["id"]
-    return value
-
-
-def _await_task(client: Client, case_id: str, step: dict[str, Any], language: str) -> dict[str, Any]:
-    give_up = time.monotonic() + PATIENCE
-    while time.monotonic() < give_up:
-        for task in client.get("/user-tasks", case_id=case_id)["items"]:
-            if task["element_id"] == step["task"] and step.get("process", task["process_key"]) == task["process_key"]:
-                return dict(task)
-        time.sleep(0.2)
-    raise fail(
-        language,
-        f"任务 {step['task']} 在 {PATIENCE:.0f} 秒内没有出现。请用 supervisor 账号查看异常（/api/v1/incidents）。",
-        f"The task {step['task']} did not come up within {PATIENCE:.0f} s. Look at /api/v1/incidents as `supervisor`.",
-    )
-
-
-def _dated(value: Any) -> Any:
-    """Replace `today`, `today+3` by dates."""
-    if isinstance(value, dict):
-        return {key: _dated(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_dated(item) for item in value]
-    if isinstance(value, str) and (match := _DAY.fullmatch(value)):
-        day: date = today(SystemClock()) + timedelta(days=int(match.group(1) or 0))
-        return day.isoformat()
-    return value
+def _fill_desks(people: People, script: dict[str, Any], desks: dict[str, Any], progress: Console) -> None:
+    progress.print(desks["title"][people.language])
+    total = len(desks["cases"])
+    for number, each in enumerate(desks["cases"], 1):
+        case_id, task = play_until(people, script, each)
+        case = people[script["register"]["as"]].get(f"/cases/{case_id}")
+        progress.print(f"  {number:>2}/{total}  {case['number']}  {task}")
 
 
 SHOWN = {
