@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from casework.bureau import Bureau
 from casework.calendar_days import calendar_version, load_calendar
@@ -21,10 +22,11 @@ from casework.named_inputs import INPUT_NAMES, keep_inputs
 from casework.organisations import RECEIVER_COLUMNS, competent_organisation
 from casework.queries.form_values import form_values
 from casework.service_records import SERVICE_FIELDS
-from casework.stages import ROOT, new_stages
+from casework.signing import EFFECTIVE
+from casework.stages import ROOT, RUN_DATES, new_stages, run_start
 from casework.store.bookmarks import BOOKMARK_SQL, return_to_bookmark
 from casework.store.deadline_events import clock_events
-from casework.store.named_inputs import current_inputs
+from casework.store.named_inputs import current_inputs, drop_row
 from casework.store.tables import dispute, event_date, stage_change
 from engine.domain.host import HostContext, HostFunction, InputChange
 from engine.domain.ids import IdSource
@@ -49,10 +51,22 @@ _STANDING = sa.select(
     .where(event_date.c.case_id == dispute.c.case_id, event_date.c.superseded_at.is_(None))
     .scalar_subquery()
     .label("dates"),
-    sa.select(sa.func.array_agg(stage_change.c.stage))
+    sa.select(event_date.c.recorded_at)
+    .where(
+        event_date.c.case_id == dispute.c.case_id,
+        event_date.c.name == EFFECTIVE,
+        event_date.c.superseded_at.is_(None),
+    )
+    .scalar_subquery()
+    .label("effective_at"),
+    sa.select(sa.func.array_agg(aggregate_order_by(stage_change.c.stage, stage_change.c.position)))
     .where(stage_change.c.case_id == dispute.c.case_id)
     .scalar_subquery()
     .label("passed"),
+    sa.select(sa.func.array_agg(aggregate_order_by(stage_change.c.at, stage_change.c.position)))
+    .where(stage_change.c.case_id == dispute.c.case_id)
+    .scalar_subquery()
+    .label("instants"),
 ).where(dispute.c.case_id == sa.bindparam("case_id"))
 
 
@@ -159,13 +173,13 @@ class CaseworkHost:
         if row is None:
             return
         changes: dict[str, Any] = {}
+        history = row.passed or [row.stage]
         reached = new_stages(
-            row.stage,
-            frozenset(row.passed or ()),
+            history,
             active_processes=active_processes,
             state=state,
             variables=variables,
-            dates=frozenset(row.dates or ()),
+            dates=_dates_of_run(connection, case_id, row, history, active_processes, now),
         )
         if reached:
             changes["stage"] = reached[-1]
@@ -184,3 +198,27 @@ class CaseworkHost:
                     changes[RECEIVER_COLUMNS[kind]] = found.id
         if changes:
             connection.execute(sa.update(dispute).where(dispute.c.case_id == case_id).values(changes))
+
+
+def _dates_of_run(
+    connection: sa.Connection,
+    case_id: UUID,
+    row: Any,
+    history: Sequence[str],
+    active_processes: Sequence[str],
+    now: datetime,
+) -> set[str]:
+    """Return which event dates the runs that are going on have; what an earlier run left counts no more."""
+    dates = set(row.dates or ())
+    for key in active_processes:
+        start = run_start(key, history)
+        if start is None:
+            continue
+        if start == len(history):
+            for name in sorted(RUN_DATES.get(key, frozenset()) & dates):
+                drop_row(connection, event_date, case_id, name, now=now)
+                dates.discard(name)
+        began = now if start == len(history) else row.instants[start]
+        if key == "mediation" and row.effective_at is not None and row.effective_at < began:
+            dates.discard(EFFECTIVE)
+    return dates

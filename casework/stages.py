@@ -80,6 +80,21 @@ _RUNNING: Mapping[str, Sequence[tuple[str, str]]] = {
 RUNNING_STAGES: Mapping[str, Set[str]] = {key: {stage for _, stage in stages} for key, stages in _RUNNING.items()}
 """Process -> the stages that a dispute has while it runs."""
 
+RUN_DATES: Mapping[str, Set[str]] = {
+    "mediation": {"mediation_accepted_on", "mediation_extended_until"},
+    "arbitration-review": {"review_accepted_on"},
+    "performance": {"performed_on", "performance_breached_on"},
+}
+"""Process -> event dates that say nothing about a later run of it: they count no more when that begins.
+
+The day on which an agreement took effect is not among them: the contract stands until its terms are changed."""
+
+_OF_ONE_RUN: Mapping[str, Set[str]] = {
+    **RUNNING_STAGES,
+    "performance": RUNNING_STAGES["performance"] | RUNNING_STAGES["payment-order"] | {"enforcement", "litigation"},
+}
+"""Process -> the stages that do not end a run of it: its own, and those of what it calls."""
+
 _OUTCOMES: Mapping[str, Mapping[str, str]] = {
     "negotiation_outcome": {
         "settled": "neg_settled",
@@ -120,29 +135,50 @@ _OUTCOMES: Mapping[str, Mapping[str, str]] = {
     "outcome": {"withdrawn": "withdrawn", "performed": "perf_done", "closed": "closed"},
 }
 
+_GIVEN_BY: Mapping[str, str] = {
+    "negotiation_outcome": "negotiation",
+    "mediation_outcome": "mediation",
+    "review_outcome": "arbitration-review",
+    "confirmation_outcome": "judicial-confirmation",
+    "payment_order_outcome": "payment-order",
+}
+"""Outcome variable -> the process that ends with it."""
+
 ROOT = "dispute"
 """Key of the process that carries a dispute through its stages."""
 
 
-def outcome_stages(variables: Mapping[str, Value]) -> list[str]:
-    """Return the stages that the outcome variables of the dispute name, in the order of the chain.
+def outcome_stages(variables: Mapping[str, Value]) -> dict[str, str]:
+    """Return the stages that the outcome variables of the dispute name, in the order of the chain, and which names each.
 
     A value may be a stage's own code (`med_failed`) or the short word of its variable (`failed`).
     """
-    found = []
+    found: dict[str, str] = {}
     for name, words in _OUTCOMES.items():
         value = variables.get(name)
         if not isinstance(value, str):
             continue
         # the short word first: `withdrawn` is a stage of its own, but of the review it means `rev_withdrawn`
         stage = words.get(value.replace("-", "_"), value if value in STAGES else None)
-        if stage is not None and stage not in found:
-            found.append(stage)
+        if stage is not None:
+            found.setdefault(stage, name)
     return found
 
 
+def run_start(process: str, history: Sequence[str]) -> int | None:
+    """Return where in `history` the run of `process` that is going on began, or None when it is its first.
+
+    `history` are the stages that the dispute has been in, the present one last; its length means that the run begins now.
+    """
+    own = _OF_ONE_RUN.get(process, frozenset())
+    start = len(history)
+    while start > 0 and history[start - 1] in own:
+        start -= 1
+    return None if own.isdisjoint(history[:start]) else start
+
+
 def running_stage(active_processes: Sequence[str], dates: Set[str]) -> str | None:
-    """Return the stage of the innermost called process that has one, given which event dates are recorded."""
+    """Return the stage of the innermost called process that has one, given which event dates its run has."""
     for key in reversed(active_processes):
         for needed, stage in _RUNNING.get(key, ()):
             if not needed or needed in dates:
@@ -151,19 +187,24 @@ def running_stage(active_processes: Sequence[str], dates: Set[str]) -> str | Non
 
 
 def new_stages(
-    current: str,
-    passed: Set[str],
+    history: Sequence[str],
     *,
     active_processes: Sequence[str],
     state: str,
     variables: Mapping[str, Value],
     dates: Set[str],
 ) -> list[str]:
-    """Return the stages that the dispute has reached since `current`, the present one last; empty when nothing changed.
+    """Return the stages that the dispute has reached, the present one last; empty when nothing changed.
 
-    `passed` are the stages it has been in. An outcome counts once, when it first appears.
+    `history` are the stages that it has been in, the present one last. An outcome counts once for each run of the process
+    that ends with it.
     """
-    reached = [stage for stage in outcome_stages(variables) if stage not in passed and stage != current]
+    current = history[-1]
+    reached = [
+        stage
+        for stage, name in outcome_stages(variables).items()
+        if stage != current and (stage not in history or _ran_again(stage, name, history, active_processes))
+    ]
     if state == "active":
         running = running_stage(active_processes, dates)
         if running is not None:
@@ -173,3 +214,12 @@ def new_stages(
     elif state == "canceled" or (not reached and current in ("draft", "registered", "transferred")):
         reached = ["closed"]
     return reached
+
+
+def _ran_again(stage: str, name: str, history: Sequence[str], active_processes: Sequence[str]) -> bool:
+    """Tell whether the process that ends with the outcome `stage` has run, and ended, since that was last reached."""
+    process = _GIVEN_BY.get(name)
+    if process is None or process in active_processes or stage in RUNNING_STAGES[process]:
+        return False
+    last = len(history) - 1 - list(reversed(history)).index(stage)
+    return not RUNNING_STAGES[process].isdisjoint(history[last + 1 :])

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from casework.stages import STAGES, new_stages, outcome_stages, running_stage
+from casework.stages import STAGES, new_stages, outcome_stages, run_start, running_stage
 
 
 @pytest.mark.parametrize(
@@ -49,18 +49,17 @@ def test_the_running_process_and_the_recorded_dates_tell_the_stage(
     ],
 )
 def test_outcome_variables_name_stages_in_the_order_of_the_chain(variables: dict[str, Any], stages: list[str]) -> None:
-    assert outcome_stages(variables) == stages
+    assert list(outcome_stages(variables)) == stages
 
 
-def following(current: str, passed: set[str], **changes: Any) -> list[str]:
+def following(history: list[str], **changes: Any) -> list[str]:
     given: dict[str, Any] = {"active_processes": ["dispute"], "state": "active", "variables": {}, "dates": set()}
-    return new_stages(current, passed, **{**given, **changes})
+    return new_stages(history, **{**given, **changes})
 
 
 def test_a_step_that_ends_one_stage_and_begins_the_next_keeps_both() -> None:
     assert following(
-        "neg_running",
-        {"registered", "neg_running"},
+        ["registered", "neg_running"],
         active_processes=["dispute", "mediation"],
         variables={"negotiation_outcome": "failed"},
     ) == ["neg_failed", "med_received"]
@@ -69,8 +68,7 @@ def test_a_step_that_ends_one_stage_and_begins_the_next_keeps_both() -> None:
 def test_an_outcome_counts_once() -> None:
     assert (
         following(
-            "med_received",
-            {"registered", "neg_failed", "med_received"},
+            ["registered", "neg_failed", "med_received"],
             active_processes=["dispute", "mediation"],
             variables={"negotiation_outcome": "failed"},
         )
@@ -79,11 +77,11 @@ def test_an_outcome_counts_once() -> None:
 
 
 def test_between_two_stages_the_last_outcome_stands() -> None:
-    assert following("med_running", {"med_running"}, variables={"mediation_outcome": "agreed"}) == ["med_agreed"]
+    assert following(["med_running"], variables={"mediation_outcome": "agreed"}) == ["med_agreed"]
 
 
 def test_nothing_happens_while_nothing_happens() -> None:
-    assert following("registered", {"registered"}) == []
+    assert following(["registered"]) == []
 
 
 @pytest.mark.parametrize(
@@ -98,12 +96,47 @@ def test_nothing_happens_while_nothing_happens() -> None:
 def test_a_completed_process_leaves_its_outcome_as_the_stage(
     current: str, variables: dict[str, Any], stages: list[str]
 ) -> None:
-    assert following(current, {current}, state="completed", variables=variables) == stages
+    assert following([current], state="completed", variables=variables) == stages
 
 
 def test_a_canceled_process_closes_the_dispute() -> None:
-    assert following("med_running", {"med_running"}, state="canceled") == ["closed"]
+    assert following(["med_running"], state="canceled") == ["closed"]
 
 
 def test_every_stage_has_both_names() -> None:
     assert all(stage.zh and stage.en for stage in STAGES.values())
+
+
+MEDIATED_TWICE = ["registered", "med_received", "med_running", "med_agreed", "jc_applied", "jc_rejected"]
+
+
+@pytest.mark.parametrize(
+    ("process", "history", "start"),
+    [
+        ("mediation", ["registered"], None),
+        ("mediation", ["registered", "med_received", "med_running"], None),
+        ("mediation", MEDIATED_TWICE, 6),
+        ("mediation", [*MEDIATED_TWICE, "med_received"], 6),
+        ("mediation", [*MEDIATED_TWICE, "med_received", "med_running"], 6),
+        ("performance", ["neg_settled", "perf_running", "perf_breach", "med_received", "med_agreed"], 5),
+        # a payment order is a part of the performance that called it
+        ("performance", ["med_agreed", "perf_running", "perf_breach", "po_applied", "po_ended"], None),
+        ("dispute", MEDIATED_TWICE, None),
+    ],
+)
+def test_a_process_that_runs_again_has_a_run_of_its_own(process: str, history: list[str], start: int | None) -> None:
+    assert run_start(process, history) == start
+
+
+def test_a_second_review_that_is_withdrawn_is_withdrawn_again() -> None:
+    once = ["med_agreed", "rev_applied", "rev_withdrawn"]
+    withdrawn = {"review_outcome": "withdrawn", "mediation_outcome": "agreed"}
+    assert following(once, variables=withdrawn) == []
+    again = [*once, "rev_applied"]
+    assert following(again, variables=withdrawn, active_processes=["dispute", "arbitration-review"]) == []
+    assert following(again, variables=withdrawn) == ["rev_withdrawn"]
+
+
+def test_leaving_a_second_mediation_does_not_bring_the_first_agreement_back() -> None:
+    history = [*MEDIATED_TWICE, "med_received", "med_running"]
+    assert following(history, variables={"mediation_outcome": "agreed", "confirmation_outcome": "rejected"}) == []
