@@ -1,7 +1,8 @@
 """What a viewer may do with one user task."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -10,7 +11,7 @@ from api.actors import actor_of
 from api.errors import AssigneeUnsuitableError, GroupUnsuitableError, ReviewerMediatedError
 from api.rules import PARTIES
 from api.visibility import in_dispute, is_machinist
-from casework.access import OTHER_PART, Viewer, has_other_part, roles_in_scope
+from casework.access import OTHER_PART, Viewer, has_other_part, roles_in_scope, roles_of_each
 from casework.bureau import Bureau
 from casework.errors import ActionForbiddenError
 from casework.notifications import users_of_role
@@ -19,6 +20,9 @@ from casework.users import viewer_for_username
 from engine.domain.errors import NotFoundError
 from engine.store.raw import Query, fetch_together
 from engine.store.tables import user_task
+
+Purpose = Literal["assignment", "handover", "copy"]
+"""What a colleague is looked for: to be assigned a task, to have it handed over or delegated, to read a copy of it."""
 
 ASSIGNING_ROLES = frozenset({"supervisor", "organisation-head", "arbitration-director"})
 
@@ -103,6 +107,37 @@ def task_access(
         reads_notes=may_work or bool(roles.difference(PARTIES)),
         excluded=viewer.username if is_called and has_part else None,
     )
+
+
+def suitable_for(
+    connection: sa.Connection, purpose: Purpose, user_task_id: UUID, people: Collection[Viewer]
+) -> list[Viewer]:
+    """Return those of some people to whom a user task may be given, or a copy of it.
+
+    They are those that `require_assignee` and `require_receiver` let pass, and readers with the case in scope: the same
+    decisions, for many at once. Raises NotFoundError.
+    """
+    [rows] = fetch_together(connection, task_query(user_task_id))
+    if not rows:
+        raise NotFoundError(what="user task", id=user_task_id)
+    row = rows[0]
+    if row.is_dispute:
+        roles = roles_of_each(connection, people, row.case_id)
+    else:
+        roles = {person.user_id: person.roles for person in people}
+    return [person for person in people if _suits(purpose, row, person, roles[person.user_id])]
+
+
+def _suits(purpose: Purpose, row: Any, person: Viewer, roles: frozenset[str]) -> bool:
+    if purpose == "copy":
+        return bool(roles.difference(PARTIES))
+    working = frozenset(role for role in roles if "work" in ROLES[role].actions)
+    if person.user_id in row.excluded:
+        return False
+    if purpose == "handover":
+        return bool(working.difference(PARTIES))
+    is_called = row.assignee == actor_of(person.username) or _is_candidate(row, person, working)
+    return bool(working) and is_called
 
 
 def require_assignee(connection: sa.Connection, username: str, user_task_id: UUID) -> None:

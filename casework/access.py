@@ -227,6 +227,29 @@ def roles_in_scope(connection: sa.Connection, viewer: Viewer, case_id: UUID) -> 
     return frozenset() if row is None else frozenset(role for role in conditions if row[role])
 
 
+_CONDITIONS_AT_ONCE = 400
+
+
+def roles_of_each(connection: sa.Connection, viewers: Collection[Viewer], case_id: UUID) -> dict[UUID, frozenset[str]]:
+    """Return `roles_in_scope` of many viewers by user id, in one query for every few hundred of their roles."""
+    asked = [
+        (viewer.user_id, role, sa.or_(*found))
+        for viewer in viewers
+        for role in sorted(viewer.roles)
+        for found in [_scope_of(role, viewer)]
+        if found
+    ]
+    roles: dict[UUID, set[str]] = {viewer.user_id: set() for viewer in viewers}
+    for start in range(0, len(asked), _CONDITIONS_AT_ONCE):
+        part = asked[start : start + _CONDITIONS_AT_ONCE]
+        columns = [condition.label(str(position)) for position, (_, _, condition) in enumerate(part)]
+        row = connection.execute(sa.select(*columns).where(dispute.c.case_id == case_id)).one_or_none()
+        for (user_id, role, _), holds in zip(part, row or (), strict=False):
+            if holds:
+                roles[user_id].add(role)
+    return {user_id: frozenset(found) for user_id, found in roles.items()}
+
+
 OTHER_PART = {"arbitration-review": ("mediator", "mediator-2", "mediator-3"), "mediation": ("reviewer",)}
 """Process -> the appointments of the case whose holders may not work in it: nobody reviews what they mediated."""
 

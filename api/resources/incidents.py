@@ -64,10 +64,10 @@ def list_all_incidents(query: dict[str, Any]) -> dict[str, Any]:
 def assign_one_incident(body: dict[str, str], incident_id: UUID) -> None:
     """Say who sees to an incident: somebody who may repair its case."""
     context = current()
-    case_id = _require_operator(incident_id)
+    case_id = require_operator(incident_id)
     username = context.viewer.username if body["assignee"] == "me" else body["assignee"]
     candidate = viewer_for_username(context.connection, username)
-    if candidate is None or not _operates(context.connection, candidate, case_id):
+    if candidate is None or not may_repair(context.connection, candidate, case_id):
         raise IncidentOwnerUnsuitableError(username=username)
     assign_incident(context.uow, incident_id, actor_of(username))
 
@@ -77,7 +77,7 @@ def assign_one_incident(body: dict[str, str], incident_id: UUID) -> None:
 @routes.response(204)
 def unassign_one_incident(incident_id: UUID) -> None:
     """Leave an incident to nobody in particular again."""
-    _require_operator(incident_id)
+    require_operator(incident_id)
     assign_incident(current().uow, incident_id, None)
 
 
@@ -87,18 +87,20 @@ def unassign_one_incident(incident_id: UUID) -> None:
 @routes.response(200, StepOutcomeSchema)
 def resolve_one_incident(body: dict[str, Any], incident_id: UUID) -> Any:
     """Resolve an incident: what stopped tries again, a job with its attempts anew."""
-    _require_operator(incident_id)
+    require_operator(incident_id)
     return resolve_incident(current().uow, incident_id, body["resolution"] or "")
 
 
-def _require_operator(incident_id: UUID) -> UUID:
+def require_operator(incident_id: UUID) -> UUID:
+    """Return the case of an incident; raises unless the caller may repair it."""
     context = current()
     case_id = case_of(context.connection, incident, incident_id, "incident")
     require_machine(context.connection, context.viewer, "operate", case_id)
     return case_id
 
 
-def _operates(connection: sa.Connection, viewer: Viewer, case_id: UUID) -> bool:
+def may_repair(connection: sa.Connection, viewer: Viewer, case_id: UUID) -> bool:
+    """Tell whether somebody may see to the incidents of a case."""
     if not is_operator(viewer):
         return False
     try:

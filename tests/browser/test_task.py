@@ -136,12 +136,19 @@ def test_a_task_is_done_without_what_lies_beside_it(desk: Desk) -> None:
     assert desk.accessibility_findings() == []
     page.get_by_role("button", name="转办").click()
     dialog = page.get_by_role("dialog", name="转办")
-    dialog.get_by_label("对方用户名").fill("nobody-of-that-name")
-    dialog.get_by_label("说明").fill("外出培训一周")
+    who = dialog.get_by_label("交给谁")
+    who.fill("nobody-of-that-name")
+    expect(dialog.get_by_text("没有符合条件的同事")).to_be_visible()
+    expect(dialog.get_by_role("button", name="转办")).to_be_disabled()
+    who.fill("工会")
+    expect(dialog.get_by_role("option")).to_contain_text("工会驻站人员（示例）")
     assert desk.accessibility_findings() == []
     desk.picture("task-handover-1440")
-    dialog.get_by_role("button", name="转办").click()
-    expect(dialog.get_by_role("alert")).to_contain_text("assignee_unsuitable")
+    who.press("Enter")
+    expect(dialog.get_by_role("button", name="移除 工会驻站人员（示例）")).to_be_visible()
+    dialog.get_by_label("说明").fill("外出培训一周")
+    expect(dialog.get_by_role("button", name="转办")).to_be_enabled()
+    assert desk.accessibility_findings() == []
     dialog.get_by_role("button", name="取消").click()
     _fill_in(page)
     page.get_by_label("没有", exact=True).check()
