@@ -15,6 +15,7 @@ from casework.deadlines.errors import TimeOfDayInvalidError
 from casework.deadlines.office_hours import OfficeHours, time_of_day
 from casework.effect_gate import LEVELS, GateDemand
 from casework.errors import NumberFormatMissingError, SiteInvalidError
+from casework.help_lines import HelpLine, site_help_lines
 from casework.roles import ROLES
 from casework.store.tables import ORGANISATION_KINDS
 
@@ -91,6 +92,8 @@ class Site:
     demo: DemoData | None
     effect_gate: GateDemand
     """What is demanded of the signatures on a mediation agreement."""
+    help_lines: tuple[HelpLine, ...]
+    """Whom parties may call besides: the site's own numbers first."""
 
     def number_format(self, kind: str) -> NumberFormat:
         """Return how papers of `kind` are numbered; raises NumberFormatMissingError."""
@@ -126,6 +129,7 @@ def load_site(folder: Path) -> Site:
         limitation_near_days=_days(main, "limitation_near_days", 30),
         demo=_demo(folder, areas, organisations),
         effect_gate=_gate_demand(main.get("effect_gate", {})),
+        help_lines=site_help_lines(main.get("help_lines", [])),
     )
 
 

@@ -56,7 +56,6 @@ from casework.applications import (
 from casework.areas import area
 from casework.causes import cause, causes
 from casework.errors import UploadBrokenError
-from casework.help_lines import HELP_LINES
 
 routes = Routes(
     "applications", __name__, url_prefix="/api/v1/applications", description="Applications without an account"
@@ -78,12 +77,14 @@ def get_application_guide() -> dict[str, Any]:
     """The notice on personal information, the areas and causes to choose from, other ways to help, and limits."""
     language, notice = language_of(request), personal_information_notice()
     is_zh = language == "zh"
+    site = current().bureau.site
     return {
         "notice": {"version": notice["version"], "text": notice[language]},
-        "areas": [{"code": each.code, "name": each.full_name} for each in current().bureau.site.areas.values()],
+        "areas": [{"code": each.code, "name": each.full_name} for each in site.areas.values()],
         "causes": [{"code": each.code, "name": each.zh if is_zh else each.en} for each in causes().values()],
         "help_lines": [
-            {"name": each.name.of(language), "phone": each.phone, "note": each.note.of(language)} for each in HELP_LINES
+            {"name": each.name.of(language), "phone": each.phone, "note": each.note.of(language)}
+            for each in site.help_lines
         ],
         "chunk_size": MAX_CHUNK,
         "largest_file": MAX_FILE,

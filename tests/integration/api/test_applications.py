@@ -247,5 +247,6 @@ def test_nothing_personal_of_an_application_is_kept_in_clear(desk: ServiceDesk, 
 def test_the_guide_names_notice_choices_and_other_help(desk: ServiceDesk) -> None:
     guide = desk.get("/applications/guide", by=None)
     assert {"12333", "12348"} <= {each["phone"] for each in guide["help_lines"]}
+    assert "劳动保障监察" in {each["name"] for each in guide["help_lines"]}
     assert GML in {each["code"] for each in guide["areas"]}
     assert desk.get("/applications/guide?lang=en", by=None)["notice"]["text"].startswith("To handle your dispute")

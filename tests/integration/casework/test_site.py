@@ -85,6 +85,26 @@ def test_a_mistake_in_a_site_file_is_named(folder: Path, file: str, old: str, ne
         load_site(folder)
 
 
+HELP = """
+help_lines:
+  - {name: 区监察大队, name_en: District inspection, phone: "00000000", note: 拖欠工资, note_en: Unpaid wages}
+"""
+
+
+def test_a_sites_own_help_lines_do_not_stand_before_the_nationwide_ones(folder: Path) -> None:
+    path = folder / "site.yaml"
+    path.write_text(path.read_text("utf-8") + HELP, "utf-8")
+    assert [each.phone for each in load_site(folder).help_lines][:2] == ["00000000", "12333"]
+
+
+@pytest.mark.parametrize("wrong", ['phone: ""', "phone: 12", "fax: 1"])
+def test_a_help_line_that_says_too_little_is_taken(folder: Path, wrong: str) -> None:
+    path = folder / "site.yaml"
+    path.write_text(path.read_text("utf-8") + HELP.replace('phone: "00000000"', wrong), "utf-8")
+    with pytest.raises(SiteInvalidError, match="a help line has exactly"):
+        load_site(folder)
+
+
 def test_a_missing_file_is_named(folder: Path) -> None:
     (folder / "areas.yaml").unlink()
     with pytest.raises(SiteInvalidError, match=r"areas\.yaml"):

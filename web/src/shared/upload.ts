@@ -7,9 +7,14 @@ const LONGEST_SIDE = 2200;
 const SMALL_ENOUGH = 600 * 1024;
 const QUALITY = 0.82;
 
-/** Returns a photo as a JPEG whose longer side has at most 2,200 pixels; anything else, and what would not shrink, as it is. */
-async function smaller(file: File): Promise<File> {
-  if (!/^image\/(jpeg|png|webp|bmp)$/.test(file.type) || file.size <= SMALL_ENOUGH) return file;
+/**
+ * Returns a photo as a JPEG whose longer side has at most 2,200 pixels. What is no picture, or a small or unshrinking one
+ * that the server takes as it is (JPEG, PNG), stays as it is.
+ */
+export async function smaller(file: File): Promise<File> {
+  const isTaken = /^image\/(jpeg|png)$/.test(file.type);
+  if (!isTaken && !/^image\/(webp|bmp|heic|heif)$/.test(file.type)) return file;
+  if (isTaken && file.size <= SMALL_ENOUGH) return file;
   let bitmap: ImageBitmap;
   try {
     bitmap = await createImageBitmap(file, { imageOrientation: "from-image" });
@@ -27,7 +32,7 @@ async function smaller(file: File): Promise<File> {
   pen.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
   bitmap.close();
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, "image/jpeg", QUALITY));
-  if (!blob || blob.size >= file.size) return file;
+  if (!blob || (isTaken && blob.size >= file.size)) return file;
   return new File([blob], file.name.replace(/\.[^.]*$/, "") + ".jpg", { type: "image/jpeg" });
 }
 
