@@ -191,6 +191,20 @@ class LoginFailedError(UnauthenticatedError):
     en = "The username or the password is not right."
 
 
+class CurrentPasswordWrongError(InvalidInputError):
+    """Whoever changes a password did not know the one that holds."""
+
+    zh = "原密码不正确。忘记原密码的，请联系系统管理员重置。"
+    en = "The present password is not right. If you have forgotten it, ask the administrator for another one."
+
+
+class NewPasswordSameError(InvalidInputError):
+    """The new password is the one that holds already."""
+
+    zh = "新密码与原密码相同，请换一个。"
+    en = "The new password is the present one; choose another."
+
+
 class LoginThrottledError(TooManyAttemptsError):
     """Too many wrong passwords in a row for one username."""
 

@@ -9,11 +9,15 @@ from api.authentication import SESSION_COOKIE, presented_token
 from api.context import current
 from api.routes import Routes
 from api.rules import public, requires
+from api.schemas.case_views import TermSchema
 from api.schemas.fields import AnswerSchema, BodySchema
 from casework.access import Viewer
-from casework.errors import LoginFailedError
+from casework.errors import CurrentPasswordWrongError, LoginFailedError, NewPasswordSameError
+from casework.organisations import get_organisation
+from casework.passwords import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
+from casework.roles import ROLES
 from casework.tokens import issue_token, revoke_token
-from casework.users import user_names, verify_password
+from casework.users import change_password, user_names, verify_password
 
 routes = Routes("auth", __name__, url_prefix="/api/v1", description="Access tokens and the caller's own account")
 
@@ -25,6 +29,15 @@ class CredentialsSchema(BodySchema):
     password = fields.String(required=True, validate=validate.Length(1, 1000), load_only=True)
 
 
+class NewPasswordSchema(BodySchema):
+    """The password that holds, and the one that shall."""
+
+    current_password = fields.String(required=True, validate=validate.Length(1, 1000), load_only=True)
+    new_password = fields.String(
+        required=True, validate=validate.Length(MIN_PASSWORD_LENGTH, MAX_PASSWORD_LENGTH), load_only=True
+    )
+
+
 class UserSchema(AnswerSchema):
     """A user account as its owner sees it."""
 
@@ -32,9 +45,11 @@ class UserSchema(AnswerSchema):
     username = fields.String(required=True)
     display_name = fields.String(required=True)
     roles = fields.List(fields.String(), required=True)
+    role_names = fields.List(fields.Nested(TermSchema), required=True)
     area_code = fields.String(required=True, allow_none=True)
     area_name = fields.String(required=True, allow_none=True)
     organisation_id = fields.UUID(required=True, allow_none=True)
+    organisation_name = fields.String(required=True, allow_none=True)
     language = fields.String(required=True)
 
 
@@ -129,6 +144,26 @@ def get_me() -> dict[str, Any]:
     return _user(current().viewer)
 
 
+@routes.route("/me/password", methods=["PUT"])
+@requires(owner="casework", scope="own", needs_key=False, commits_on=(CurrentPasswordWrongError,))
+@routes.arguments(NewPasswordSchema)
+@routes.response(204)
+def put_my_password(body: dict[str, str]) -> None:
+    """Give one's own account another password. Every sign-in of the account ends, this one too.
+
+    Errors: 422 `current_password_wrong`, which counts like a failed sign-in; 422 `new_password_same`; 429 `login_throttled`.
+    """
+    context = current()
+    viewer = context.viewer
+    try:
+        verify_password(context.connection, context.bureau, viewer.username, body["current_password"], context.now)
+    except LoginFailedError as failed:
+        raise CurrentPasswordWrongError() from failed
+    if body["new_password"] == body["current_password"]:
+        raise NewPasswordSameError()
+    change_password(context.work, viewer.user_id, body["new_password"])
+
+
 def _is_served_by_https() -> bool:
     """Return whether people reach us by HTTPS; the server itself may stand behind a proxy that ends it."""
     return request.is_secure or current().runtime.settings.public_url.startswith("https://")
@@ -138,13 +173,17 @@ def _user(viewer: Viewer) -> dict[str, Any]:
     context = current()
     names = user_names(context.connection, context.bureau, [viewer.username])
     area = context.bureau.site.areas.get(viewer.area_code) if viewer.area_code else None
+    organisation = get_organisation(context.connection, viewer.organisation_id) if viewer.organisation_id else None
+    roles = sorted(viewer.roles)
     return {
         "id": viewer.user_id,
         "username": viewer.username,
         "display_name": names.get(viewer.username, viewer.username),
-        "roles": sorted(viewer.roles),
+        "roles": roles,
+        "role_names": [{"code": code, "zh": ROLES[code].zh, "en": ROLES[code].en} for code in roles],
         "area_code": viewer.area_code,
-        "area_name": area.name if area else None,
+        "area_name": area.full_name if area else None,
         "organisation_id": viewer.organisation_id,
+        "organisation_name": organisation.name if organisation else None,
         "language": viewer.language,
     }

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.desk import PHONE, Desk
+from tests.browser.desk import PASSWORD, PHONE, Desk
 
 
 def test_a_wrong_password_lets_somebody_in_or_gives_no_sentence(desk: Desk) -> None:
@@ -56,3 +56,21 @@ def test_the_sign_in_page_does_not_fit_a_phone_or_speaks_one_language(desk: Desk
     desk.speak_english()
     expect(desk.page.get_by_role("heading", name="Sign in")).to_be_visible()
     assert desk.accessibility_findings() == []
+
+
+def test_a_changed_password_is_not_asked_for_at_the_next_sign_in(desk: Desk) -> None:
+    chosen = "bamboo in the rain"
+    desk.sign_in("mediator5", "/account")
+    expect(desk.page.get_by_text("调解员", exact=True)).to_be_visible()
+    for label, value in (("原密码", PASSWORD), ("新密码（至少 10 个字符）", chosen), ("再输一次新密码", "bamboo")):
+        desk.page.get_by_label(label, exact=True).fill(value)
+    desk.page.get_by_role("button", name="修改密码").click()
+    expect(desk.page.get_by_role("alert")).to_have_text("两次输入的新密码不一致。")
+    assert desk.accessibility_findings() == []
+    desk.page.get_by_label("再输一次新密码", exact=True).fill(chosen)
+    desk.page.get_by_role("button", name="修改密码").click()
+    expect(desk.page.get_by_role("button", name="登录", exact=True)).to_be_visible()
+    desk.page.get_by_label("用户名").fill("mediator5")
+    desk.page.get_by_label("密码").fill(chosen)
+    desk.page.get_by_role("button", name="登录", exact=True).click()
+    expect(desk.page.get_by_role("navigation").first).to_be_visible()

@@ -99,3 +99,41 @@ def test_another_page_cannot_act_with_the_browsers_session(desk: ServiceDesk) ->
     session = {"Cookie": answer.headers["Set-Cookie"].split(";")[0]}
     assert desk.problem("DELETE", "/auth/sessions/current", by=None, headers=session) == (403, "foreign_page")
     assert desk.get("/me", by=None, headers=session)["username"] == "window"
+
+
+CHOSEN = "bamboo in the rain"
+
+
+def change(desk: ServiceDesk, current_password: str, new_password: str, by: str = "window"):
+    return desk.call(
+        "PUT", "/me/password", {"current_password": current_password, "new_password": new_password}, by=by, key=None
+    )
+
+
+def test_a_changed_password_leaves_old_sign_ins_open(desk: ServiceDesk) -> None:
+    desk.token("window")
+    other = sign_in(desk).get_json()["access_token"]
+    assert change(desk, PASSWORD, CHOSEN).status_code == 204
+    assert desk.problem("GET", "/me", by=None, headers=bearer(other)) == (401, "unauthenticated")
+    assert sign_in(desk).status_code == 401
+    assert sign_in(desk, password=CHOSEN).status_code == 201
+
+
+def test_a_found_session_changes_the_password_without_knowing_it(desk: ServiceDesk) -> None:
+    desk.token("window")
+    for _ in range(10):
+        refused = change(desk, "wrong", CHOSEN)
+        assert (refused.status_code, refused.get_json()["code"]) == (422, "current_password_wrong")
+    assert change(desk, PASSWORD, CHOSEN).get_json()["code"] == "login_throttled"
+    desk.clock.advance(timedelta(minutes=5, seconds=1))
+    assert sign_in(desk).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("new", "code"), [(PASSWORD, "new_password_same"), ("short", "request_invalid"), ("x" * 201, "request_invalid")]
+)
+def test_an_unfit_new_password_is_taken(desk: ServiceDesk, new: str, code: str) -> None:
+    desk.token("window")
+    refused = change(desk, PASSWORD, new)
+    assert (refused.status_code, refused.get_json()["code"]) == (422, code)
+    assert sign_in(desk).status_code == 201
