@@ -10,12 +10,13 @@ from api.context import current
 from api.languages import language_of
 from api.routes import Routes
 from api.rules import CASEWORKERS, OFFICERS, requires
-from api.schemas.cases import EventDateBodySchema, EventDateChangeSchema, EventDatesSchema
+from api.schemas.cases import EventDateBodySchema, EventDateChangeSchema, EventDatesSchema, OfferedEventDatesSchema
 from casework.access import require
 from casework.commands.correct_event_date import correct_event_date
 from casework.commands.record_event_dates import record_event_dates
 from casework.event_dates import DateWarning, event_date
 from casework.queries.get_dispute import list_event_dates
+from casework.queries.offered_event_dates import list_offered_event_dates
 from casework.store.named_inputs import current_dates
 
 routes = Routes(
@@ -35,6 +36,16 @@ def list_case_event_dates(case_id: UUID) -> dict[str, Any]:
     require(context.connection, context.viewer, "read", case_id)
     items = list_event_dates(context.connection, context.bureau, case_id)
     return {"items": [item | {"recorded_by": shown_actor(item["recorded_by"])} for item in items]}
+
+
+@routes.route("/offers", methods=["GET"])
+@requires(*OFFICERS, owner="casework", scope="case")
+@routes.response(200, OfferedEventDatesSchema)
+def list_case_event_date_offers(case_id: UUID) -> dict[str, Any]:
+    """The event dates that can sensibly be recorded now and are not there yet, in plain words."""
+    context = current()
+    require(context.connection, context.viewer, "correct-event-date", case_id)
+    return {"items": list_offered_event_dates(context.connection, case_id)}
 
 
 @routes.route("/<name>", methods=["PUT"])

@@ -161,6 +161,23 @@ class EventDateSchema(AnswerSchema):
     reason = fields.String(required=True, allow_none=True)
 
 
+class OfferedEventDateSchema(AnswerSchema):
+    """An event date that may be recorded now."""
+
+    name = fields.String(required=True, metadata={"example": "mediation_accepted_on"})
+    zh = fields.String(required=True)
+    en = fields.String(required=True)
+    may_be_future = fields.Boolean(
+        required=True, metadata={"description": "Agreed or following by law; others lie in the past."}
+    )
+
+
+class OfferedEventDatesSchema(AnswerSchema):
+    """Event dates in the order of a case's stages."""
+
+    items = fields.List(fields.Nested(OfferedEventDateSchema), required=True)
+
+
 class EventDatesSchema(AnswerSchema):
     """Every recorded value, the current one of each name first."""
 

@@ -103,6 +103,14 @@ def test_an_event_date_is_recorded_corrected_with_a_reason_and_both_values_stay(
     assert corrected["warnings"]
 
 
+def test_event_dates_are_offered_to_nobody_else_and_one_that_was_recorded_no_more(desk: ServiceDesk) -> None:
+    case = desk.case()
+    path = f"/cases/{case['id']}/event-dates"
+    assert [item["name"] for item in desk.get(f"{path}/offers")["items"]] == []
+    assert desk.problem("GET", f"{path}/offers", by="worker") == (403, "forbidden")
+    assert desk.problem("GET", f"{path}/offers", by="mediator") == (404, "not_found")
+
+
 @pytest.mark.parametrize(
     ("name", "body", "expected"),
     [
