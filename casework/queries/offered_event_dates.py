@@ -26,6 +26,15 @@ _ELSEWHERE = frozenset({EFFECTIVE, *SERVED_ON, "withdrawn_on", "closed_on"})
 """Dates that follow from signatures or the register of service, or that the step which ends a case records."""
 
 
+_INSTEAD = (
+    {"mediation_accepted_on", "mediation_refused_on"},
+    {"review_accepted_on", "review_refused_on"},
+    {"award_made_on", "award_refused_on"},
+    {"confirmation_accepted_on", "confirmation_refused_on"},
+)
+"""Dates of which one stands instead of the other."""
+
+
 def list_offered_event_dates(connection: sa.Connection, case_id: UUID) -> list[dict[str, Any]]:
     """Return the event dates that may be recorded now, as JSON, in the order of the catalogue.
 
@@ -52,6 +61,7 @@ def sensible_event_dates(stages: Iterable[str], recorded: Collection[str]) -> li
         and entry.name not in recorded
         and entry.name not in _ELSEWHERE
         and _follows(entry.name, recorded)
+        and not any(entry.name in pair and pair.intersection(recorded) for pair in _INSTEAD)
     ]
 
 

@@ -3,6 +3,8 @@
 from playwright.sync_api import expect
 
 from tests.browser.desk import PHONE, Desk
+from tests.browser.mediation_cases import in_mediation
+from tests.browser.review_cases import Offices
 
 
 def test_a_case_cannot_be_found_or_its_pages_have_serious_accessibility_findings(desk: Desk) -> None:
@@ -36,9 +38,9 @@ def test_a_corrected_date_moves_no_time_limit_or_forgets_the_earlier_date(desk: 
     dialog.get_by_label("日期").fill("2020-01-02")
     dialog.get_by_role("button", name="保存").click()
     expect(dialog.get_by_role("alert")).to_be_visible()
-    dialog.get_by_label("理由").fill("收件戳日期")
+    dialog.get_by_label("更正理由").fill("收件戳日期")
     dialog.get_by_role("button", name="保存").click()
-    expect(page.get_by_text("已保存，相关期限已重新计算。")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="已保存。")).to_be_visible()
     expect(row).to_contain_text("2020年1月2日")
     expect(row).to_contain_text("收件戳日期")
     expect(row.locator(".old")).to_have_count(1)
@@ -72,3 +74,22 @@ def test_a_paper_cannot_be_made_at_once_or_nobody_says_who_has_the_case(desk: De
     opened.value.close()
     dialog.get_by_role("button", name="关闭", exact=True).click()
     expect(page.locator(".papers li", has_text="来访（来电）登记表").first).to_be_visible()
+
+
+def test_a_new_date_is_asked_by_code_or_offered_before_its_time_and_what_it_moved_is_not_told(desk: Desk) -> None:
+    page = desk.page
+    case_id = in_mediation(Offices(desk.address), "示例日期", "示例日期有限公司")
+    desk.sign_in("head", f"/cases/{case_id}?tab=deadlines")
+    page.get_by_role("button", name="登记日期").click()
+    dialog = page.get_by_role("dialog", name="登记日期")
+    which = dialog.get_by_label("什么日期")
+    expect(which.locator("option", has_text="调解受理日期")).to_have_count(1)
+    expect(which.locator("option", has_text="支付令")).to_have_count(0)
+    which.select_option("调解受理日期")
+    dialog.get_by_label("日期", exact=True).fill("2020-01-06")
+    assert desk.accessibility_findings() == []
+    desk.picture("case-date-1440")
+    dialog.get_by_role("button", name="保存").click()
+    told = page.get_by_role("status").filter(has_text="已保存。")
+    expect(told).to_contain_text("“收到调解申请日期”")
+    expect(page.locator(".dates li", has_text="调解受理日期")).to_contain_text("2020年1月6日")

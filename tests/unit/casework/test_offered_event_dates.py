@@ -20,6 +20,8 @@ def test_a_date_is_offered_that_is_recorded_already_or_before_what_it_follows() 
     after = names(["med_received"], "received_on", "mediation_application_received_on")
     assert "mediation_accepted_on" in after
     assert "mediation_application_received_on" not in after
+    accepted = names(["med_running"], "received_on", "mediation_application_received_on", "mediation_accepted_on")
+    assert "mediation_refused_on" not in accepted
 
 
 def test_a_date_is_offered_that_follows_from_signatures_or_the_register_of_service() -> None:

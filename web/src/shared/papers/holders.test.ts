@@ -27,6 +27,11 @@ test("a group of one office seems to sit in another's", () => {
   expect(holder?.groups.map((one) => one.organisation)).toEqual([null, "总工会"]);
 });
 
+test("two groups of one of several places repeat its name", () => {
+  const [holder] = holdersOf([task("回访", null, group("mediator", "甲"), group("organisation-head", "甲"), group("union-station", "乙"))]);
+  expect(holder?.groups.map((one) => [one.organisation, one.names.length])).toEqual([["甲", 2], ["乙", 1]]);
+});
+
 test("groups of one place repeat its name", () => {
   expect(holdersOf([task("核对", null, group("mediator", "甲"), group("organisation-head", "甲"))])[0]?.organisation).toBe("甲");
 });

@@ -6,8 +6,8 @@ export interface Holder {
   key: string;
   /** The person who claimed it; null while it waits for a group. */
   person: string | null;
-  /** Who may claim it; each with its organisation where they sit in different ones. */
-  groups: readonly (Named & { organisation: string | null })[];
+  /** Who may claim it, by where they sit; places stand here only where there are several. */
+  groups: readonly { names: Named[]; organisation: string | null }[];
   /** Where all of them sit; null when they sit in different places, or the case has none yet. */
   organisation: string | null;
   /** What they have to do. */
@@ -15,6 +15,11 @@ export interface Holder {
 }
 
 type Task = Pick<Schemas["OpenTask"], "assignee" | "assignee_name" | "groups" | "element_name">;
+
+function byPlace(groups: Task["groups"]): { names: Named[]; organisation: string | null }[] {
+  const places = [...new Set(groups.map((group) => group.organisation))];
+  return places.map((organisation) => ({ organisation, names: groups.filter((group) => group.organisation === organisation) }));
+}
 
 /** Returns the holders in the order of their first task; several tasks of one holder stand together. */
 export function holdersOf(tasks: readonly Task[]): Holder[] {
@@ -27,7 +32,7 @@ export function holdersOf(tasks: readonly Task[]): Holder[] {
     const holder = found.get(key) ?? {
       key,
       person: task.assignee ? (task.assignee_name ?? task.assignee) : null,
-      groups: isOnePlace ? groups.map((group) => ({ ...group, organisation: null })) : groups,
+      groups: byPlace(groups).map((place) => (isOnePlace ? { ...place, organisation: null } : place)),
       organisation: isOnePlace ? organisation : null,
       tasks: [],
     };
