@@ -125,6 +125,9 @@ def test_silence_in_negotiation_does_not_reach_the_window(bureau: Bureau) -> Non
     bureau.complete(case_id, "Task_offer_mediation", {"wants_mediation": False})
     closing = {"rights_explained": True, "outcome": "arb_handed_over", "closed_on": "2026-10-09"}
     bureau.complete(case_id, "Task_inform_arbitration", closing)
-    assert bureau.tasks(case_id) == {}
     assert bureau.call("GET", f"/cases/{case_id}")["stage"]["code"] == "arb_handed_over"
+    filing = {"archived_papers": ["application"], "page_count": 9, "closed_on": "2026-10-09", "outcome": "archived"}
+    bureau.complete(case_id, "Task_archive", filing)
+    assert bureau.tasks(case_id) == {}
+    assert bureau.call("GET", f"/cases/{case_id}")["stage"]["code"] == "archived"
     assert bureau.call("GET", f"/cases/{case_id}/history/verification")["is_intact"]
