@@ -1,5 +1,6 @@
 """User tasks: finding them, claiming, filling in, completing."""
 
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -39,6 +40,7 @@ from engine.commands.copy_user_task import has_copy
 from engine.commands.read_comments import read_comments
 from engine.commands.save_draft import save_draft
 from engine.commands.unclaim_user_task import unclaim_user_task
+from engine.domain.clock import shanghai_date
 from engine.queries.user_tasks import OPEN, get_user_task, list_comments
 from engine.store.instances import business_key_of
 
@@ -68,7 +70,7 @@ def list_visible_user_tasks(query: dict[str, Any]) -> dict[str, Any]:
         stages=query["stage"],
         flag=query["flag"],
         due_before=query["due_before"],
-        law_due_until=query["law_due_until"],
+        law_due_until=_law_due_until(query),
         text=query["q"],
     )
     page = list_inbox(
@@ -229,6 +231,13 @@ def read_user_task_comments(user_task_id: UUID) -> None:
     if not access.reads_notes:
         raise ActionForbiddenError(action="read-comments")
     read_comments(current().uow, user_task_id)
+
+
+def _law_due_until(query: dict[str, Any]) -> date | None:
+    """Return the last day of the two filters by time left in law; the earlier one when both are given."""
+    days = query["law_within_days"]
+    ends = [query["law_due_until"], None if days is None else shanghai_date(current().now) + timedelta(days=days)]
+    return min((end for end in ends if end is not None), default=None)
 
 
 def _access(user_task_id: UUID) -> TaskAccess:

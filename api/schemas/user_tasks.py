@@ -209,6 +209,14 @@ class UserTaskQuerySchema(PageQuerySchema):
     law_due_until = fields.Date(
         load_default=None, metadata={"description": "The next day that the law sets is this one or earlier."}
     )
+    law_within_days = fields.Integer(
+        load_default=None,
+        validate=validate.Range(0, 366),
+        metadata={
+            "description": "The same, told in days from today, for filters that are kept: 0 is today or earlier. Both: "
+            "the earlier day holds."
+        },
+    )
 
     case_id = fields.UUID(load_default=None)
     assignee = fields.String(load_default=None, metadata={"description": "A username, or `me`.", "example": "me"})

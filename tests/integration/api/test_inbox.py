@@ -222,8 +222,19 @@ def test_filters_narrow_and_bad_ones_are_refused(desk: ServiceDesk) -> None:
     assert numbers(desk, "/user-tasks?element_id=b") == set()
     assert numbers(desk, "/user-tasks?law_due_until=2000-01-01") == set()
     assert numbers(desk, "/user-tasks?law_due_until=2100-01-01") == {first, second}
+    assert numbers(desk, "/user-tasks?law_within_days=0") == set()
+    assert numbers(desk, "/user-tasks?law_within_days=366") == {first, second}
+    assert numbers(desk, "/user-tasks?law_within_days=366&law_due_until=2000-01-01") == set()
     assert numbers(desk, f"/user-tasks?organisation_id={desk.organisation_id('SZ-GML-MED')}") == set()
-    for query in ("view=all", "sort=x", "law_due_until=soon", "q=", "colour=red"):
+    for query in (
+        "view=all",
+        "sort=x",
+        "law_due_until=soon",
+        "law_within_days=-1",
+        "law_within_days=367",
+        "q=",
+        "colour=red",
+    ):
         assert desk.problem("GET", f"/user-tasks?{query}")[0] == 422
 
 
