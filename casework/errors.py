@@ -467,3 +467,24 @@ class UploadBrokenError(InvalidInputError):
 
     zh = "上传的文件不完整或者类型不支持（支持 PDF、图片、Word、Excel），请重新上传。"
     en = "The file arrived broken or is of a kind that is not taken (PDF, pictures, Word, Excel): send it again."
+
+
+class ScenarioRunUnderWayError(ConflictError):
+    """Scenarios are played one run at a time."""
+
+    zh = "已有一次情景演练正在进行，请等它结束后再开始。"
+    en = "A run of scenarios is under way; wait until it has ended."
+
+
+class ScenarioFolderUnknownError(InvalidInputError):
+    """Scenarios of a process that has none were asked for."""
+
+    zh = "流程目录“{folder}”中没有情景文件。"
+    en = "There are no scenarios for the process folder {folder!r}."
+
+
+class ScenarioRunLostError(UnavailableError):
+    """Whoever played the scenarios ended before they did."""
+
+    zh = "演练中途停止（例如系统重新启动）。请重新开始。"
+    en = "The run broke off, for example because the system was started anew. Start it again."

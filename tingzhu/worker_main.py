@@ -37,6 +37,7 @@ from handlers.text_messages import send_text_messages
 from handlers.worker import Worker
 from tingzhu.composition import SYSTEM, Installation, install
 from tingzhu.logs import set_up_logs
+from tingzhu.scenario_player import ScenarioPlayer
 
 _log = logging.getLogger(__name__)
 
@@ -51,6 +52,9 @@ LIMITATION_WATCH = "5 0 * * *"
 
 TEXT_MESSAGES_EVERY = timedelta(seconds=1)
 """Somebody waits with a telephone in the hand."""
+
+SCENARIOS_EVERY = timedelta(seconds=2)
+"""How often it is looked whether a designer asked for scenarios to be played."""
 
 PAUSE = 1.0
 """Seconds before another try when the database went away."""
@@ -72,6 +76,7 @@ async def work(settings: Settings) -> None:
     pool = ChildPool(setup, slots, settings.job_time_limit)
     worker = Worker(name, installation.platform, installation.begin, load_handlers(), pool, settings.job_lease)
     told = HandlerSettings.from_settings(settings, installation.bureau.site.brand["name"])
+    player = ScenarioPlayer(installation.begin, installation.platform.clock)
     clock = TimerClock(
         installation.platform,
         installation.engine,
@@ -81,6 +86,7 @@ async def work(settings: Settings) -> None:
             "send links and codes": (TEXT_MESSAGES_EVERY, lambda: _send_text_messages(installation, told)),
             "forget what is stale": (timedelta(hours=1), lambda: _purge(installation)),
             "count deadlines again": (settings.sweep_interval, lambda: _recount(installation)),
+            "play scenarios": (SCENARIOS_EVERY, player.look),
             "watch limitation": (LIMITATION_WATCH, lambda: _watch_limitation(installation)),
             "watch the calendar": (CALENDAR_WATCH, lambda: _watch_calendar(installation)),
         },
@@ -95,6 +101,7 @@ async def work(settings: Settings) -> None:
         await asyncio.wait([jobs, asyncio.create_task(stop.wait())], return_when=asyncio.FIRST_COMPLETED)
         _log.info("worker %s stops", name)
         await asyncio.to_thread(clock.stop)
+        await asyncio.to_thread(player.stop)
         jobs.cancel()
         await asyncio.wait([jobs], timeout=STOP_PATIENCE)
         await asyncio.to_thread(pool.close)

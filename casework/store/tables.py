@@ -1001,3 +1001,52 @@ calendar_day = sa.Table(
     sa.Column("source", sa.Text, nullable=False),
     sa.Column("updated_at", Instant, nullable=False),
 )
+
+scenario_run = sa.Table(
+    "scenario_run",
+    metadata,
+    _id(),
+    # folder of a process below the processes of the installation; null: all of them
+    sa.Column("folder", sa.Text),
+    sa.Column("state", sa.Text, nullable=False, server_default="waiting"),
+    sa.Column("requested_at", Instant, nullable=False),
+    sa.Column("requested_by", sa.Text, nullable=False),
+    sa.Column("started_at", Instant),
+    # the last sign of life of whoever plays it
+    sa.Column("heard_at", Instant),
+    sa.Column("ended_at", Instant),
+    # the models that were played: [{"id", "key", "version", "name"}]
+    sa.Column("versions", JSONB, nullable=False, server_default="[]"),
+    sa.Column("total", sa.Integer),
+    # per process how many elements were passed, and which never
+    sa.Column("coverage", JSONB, nullable=False, server_default="[]"),
+    # why it could not be played: {"code", "zh", "en"}
+    sa.Column("problem", JSONB),
+    _one_of("state", "waiting", "running", "finished", "failed"),
+    # one at a time: it is long work
+    sa.Index(
+        "uq_scenario_run_under_way",
+        sa.text("(true)"),
+        unique=True,
+        postgresql_where=sa.text("state in ('waiting', 'running')"),
+    ),
+    sa.Index("ix_scenario_run_requested_at", "requested_at", "id"),
+)
+
+scenario_result = sa.Table(
+    "scenario_result",
+    metadata,
+    _id(),
+    sa.Column(
+        "run_id", UUID(as_uuid=True), sa.ForeignKey("scenario_run.id", ondelete="CASCADE"), nullable=False, index=True
+    ),
+    sa.Column("file", sa.Text, nullable=False, index=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("process_key", sa.Text, nullable=False),
+    sa.Column("played_at", Instant, nullable=False),
+    sa.Column("seconds", sa.Float, nullable=False),
+    # null: everything came as written
+    sa.Column("failure", JSONB),
+    # [process key, element id], in order, each as often as it was passed
+    sa.Column("passed", JSONB, nullable=False),
+)

@@ -2,14 +2,10 @@
 
 import json
 import os
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
-import sqlalchemy as sa
 
 from casework.settings import Settings
 from casework.site import load_site
@@ -18,12 +14,10 @@ from engine.bpmn.definitions import compile_bundle
 from engine.domain.errors import ModelInvalidError
 from engine.domain.findings import errors
 from engine.domain.resource import Resource
-from tingzhu import migrations
 from tingzhu.cli.output import fail, fail_with, language_option
 from tingzhu.composition import model_surroundings, read_resources
-from tingzhu.embedded import EmbeddedPostgres
 from tingzhu.scenarios.errors import ScenariosInvalidError
-from tingzhu.scenarios.ground import Ground, prepared_ground
+from tingzhu.scenarios.ground import ground_of_its_own
 from tingzhu.scenarios.names import Names, check_names
 from tingzhu.scenarios.reading import read_scenarios, scenario_files
 from tingzhu.scenarios.report import as_json as report_as_json
@@ -78,7 +72,7 @@ def run(path: Path | None, models: tuple[Path, ...], as_json: bool, language: st
         click.echo(error.sentence(language), err=True)
         raise SystemExit(1) from None
     results: list[Result] = []
-    with _ground(settings, resources) as ground:
+    with ground_of_its_own(settings, resources) as ground:
         for result in run_scenarios(ground, scenarios, min(PROCESSES, os.cpu_count() or 1)):
             results.append(result)
             if not as_json:
@@ -118,14 +112,3 @@ def _checked(resources: Sequence[Resource]) -> Bundle:
     if found:
         raise ModelInvalidError(errors=len(found), findings=[finding.as_dict() for finding in bundle.findings])
     return bundle
-
-
-@contextmanager
-def _ground(settings: Settings, resources: Sequence[Resource]) -> Iterator[Ground]:
-    with tempfile.TemporaryDirectory(prefix="tingzhu-scenarios-") as name:
-        folder = Path(name)
-        with EmbeddedPostgres(folder / "pg", is_durable=False) as server:
-            migrations.upgrade(server.url)
-            own = replace(settings, var_dir=folder / "var", secret_key="", retired_secret_keys=())
-            with prepared_ground(sa.make_url(server.url), own, resources) as ground:
-                yield ground

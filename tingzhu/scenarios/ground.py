@@ -5,10 +5,12 @@ It is prepared once. Each scenario plays on a copy of its own, with its own cloc
 
 import itertools
 import os
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -31,7 +33,9 @@ from engine.domain.resource import Resource
 from engine.runtime.platform import NoQueue, Platform
 from engine.store.tables import deployment
 from handlers.settings import HandlerSettings
+from tingzhu import migrations
 from tingzhu.composition import SYSTEM, build_platform
+from tingzhu.embedded import EmbeddedPostgres
 from tingzhu.scenarios.errors import DemoMissingError
 from tingzhu.scenarios.names import Names
 
@@ -88,6 +92,22 @@ def database_copy(source: sa.URL, name: str) -> Iterator[sa.URL]:
 
 
 @contextmanager
+def ground_of_its_own(settings: Settings, resources: Sequence[Resource]) -> Iterator[Ground]:
+    """Give a ground in a database server of its own, which comes and goes with it; so do keys and files.
+
+    The database, the key and the folder of the installation are not known here, so that no scenario can touch a case.
+    Raises ModelInvalidError, DemoMissingError and the errors of the embedded database.
+    """
+    with tempfile.TemporaryDirectory(prefix="tingzhu-scenarios-") as name:
+        folder = Path(name)
+        with EmbeddedPostgres(folder / "pg", is_durable=False) as server:
+            migrations.upgrade(server.url)
+            own = replace(settings, database_url="", var_dir=folder / "var", secret_key="", retired_secret_keys=())
+            with prepared_ground(sa.make_url(server.url), own, resources) as ground:
+                yield ground
+
+
+@contextmanager
 def prepared_ground(migrated: sa.URL, settings: Settings, resources: Sequence[Resource]) -> Iterator[Ground]:
     """Give the ground made from a migrated, empty database: site, accounts, models.
 
@@ -105,7 +125,7 @@ def prepared_ground(migrated: sa.URL, settings: Settings, resources: Sequence[Re
 def open_ground(url: sa.URL, settings: Settings) -> Ground:
     """Return the ground over a database that is prepared, in this or another process."""
     # Nothing leaves the machine: no partner is configured, whatever the installation says.
-    settings = replace(settings, smtp_host="", sms_gateway_url="", court_gateway_url="")
+    settings = replace(settings, smtp_host="", sms_gateway_url="", seal_gateway_url="", court_gateway_url="")
     bureau = open_bureau(settings.site_dir, settings.var_dir, secret_key(settings), settings.retired_secret_keys)
     platform = build_platform(bureau, settings.assets_dir, clock=ManualClock(FOUNDED), queue=NoQueue())
     with _connection(url) as connection:

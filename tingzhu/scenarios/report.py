@@ -76,19 +76,24 @@ def as_json(results: Sequence[Result], covered: Sequence[Coverage]) -> dict[str,
     """Return everything as JSON."""
     return {
         "scenarios": [_result(each) for each in results],
-        "coverage": [
-            {
-                "process_key": each.process_key,
-                "name": each.name,
-                "passed": each.passed,
-                "total": each.total,
-                "never_passed": [{"element_id": found, "element_name": name} for found, name in each.never_passed],
-            }
-            for each in covered
-        ],
+        "coverage": coverage_as_json(covered),
         "passed": sum(each.is_good for each in results),
         "failed": sum(not each.is_good for each in results),
     }
+
+
+def coverage_as_json(covered: Sequence[Coverage]) -> list[dict[str, Any]]:
+    """Return coverage as JSON."""
+    return [
+        {
+            "process_key": each.process_key,
+            "name": each.name,
+            "passed": each.passed,
+            "total": each.total,
+            "never_passed": [{"element_id": found, "element_name": name} for found, name in each.never_passed],
+        }
+        for each in covered
+    ]
 
 
 def _result(result: Result) -> dict[str, Any]:

@@ -40,9 +40,14 @@ class Result:
     file: str
     name: str
     failure: Failure | None
-    passed: frozenset[Place]
-    """Elements that were passed."""
+    way: tuple[Place, ...]
+    """Elements that were passed, in order, each as often as it was."""
     seconds: float
+
+    @property
+    def passed(self) -> frozenset[Place]:
+        """Elements that were passed at least once."""
+        return frozenset(self.way)
 
     @property
     def is_good(self) -> bool:
@@ -85,8 +90,8 @@ def run_scenario(ground: Ground, scenario: Scenario) -> Result:
     with ground.copy() as engine:
         play = Play(ground, engine, scenario)
         failure = _play(play, scenario)
-        passed = frozenset(passed_places(play))
-    return Result(scenario.file, scenario.name, failure, passed, time.perf_counter() - began)
+        way = tuple(passed_places(play))
+    return Result(scenario.file, scenario.name, failure, way, time.perf_counter() - began)
 
 
 def _play(play: Play, scenario: Scenario) -> Failure | None:

@@ -9,6 +9,7 @@ export const ICONS = {
   incidents: "M12 4l9 16H3zM12 10v4M12 17v.5",
   figures: "M5 20V10M12 20V4M19 20v-7M3 20h18",
   definitions: "M4 6h5v4H4zM15 14h5v4h-5zM9 8h4v8h2",
+  scenarios: "M5 4l7 4-7 4zM14 8h6M5 16l3 3 5-6M15 17h5",
   account: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21c0-4 4-6 8-6s8 2 8 6",
   bell: "M6 17V11a6 6 0 0 1 12 0v6l1.5 2h-15zM10 21h4",
   menu: "M4 7h16M4 12h16M4 17h16",

@@ -10,12 +10,12 @@ from tingzhu.scenarios.expectations import Miss, same
 from tingzhu.scenarios.report import Coverage, as_json, count_line, coverage_line, result_line
 from tingzhu.scenarios.run import Failure, Result
 
-GOOD = Result("a.yaml", "甲", None, frozenset(), 0.25)
+GOOD = Result("a.yaml", "甲", None, (), 0.25)
 BAD = Result(
     "b.yaml",
     "乙",
     Failure(2, 9, "complete: Task_a", (Miss("一\n二", "one\ntwo"), Miss("三", "three"))),
-    frozenset(),
+    (),
     0.5,
 )
 

@@ -20,6 +20,12 @@ export const routes: RouteRecordRaw[] = [
     meta: { roles, title: { zh: "流程", en: "Process" } },
   },
   {
+    path: "/scenarios",
+    name: "scenarios",
+    component: () => import("./ScenariosPage.vue"),
+    meta: { roles, title: { zh: "情景演练", en: "Scenarios" }, nav: { order: 42, zh: "情景演练", en: "Scenarios", icon: ICONS.scenarios, onPhone: true } },
+  },
+  {
     path: "/deploy",
     name: "deploy",
     component: () => import("./DeployPage.vue"),
