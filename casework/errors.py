@@ -476,11 +476,11 @@ class ScenarioRunUnderWayError(ConflictError):
     en = "A run of scenarios is under way; wait until it has ended."
 
 
-class ScenarioFolderUnknownError(InvalidInputError):
-    """Scenarios of a process that has none were asked for."""
+class ScenariosUnknownError(InvalidInputError):
+    """Scenarios that do not exist were asked for."""
 
-    zh = "流程目录“{folder}”中没有情景文件。"
-    en = "There are no scenarios for the process folder {folder!r}."
+    zh = "没有这样的情景：“{what}”。"
+    en = "There are no such scenarios: {what!r}."
 
 
 class ScenarioRunLostError(UnavailableError):

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from casework.errors import ScenarioFolderUnknownError, ScenarioRunLostError, ScenarioRunUnderWayError
+from casework.errors import ScenarioRunLostError, ScenarioRunUnderWayError, ScenariosUnknownError
 from casework.scenario_files import ScenarioFile
 from casework.store.tables import scenario_result, scenario_run
 from casework.work import Work
@@ -50,17 +50,23 @@ class Played:
     """Process key and element id, in order, each as often as it was passed."""
 
 
-def request_run(work: Work, files: Sequence[ScenarioFile], folder: str | None) -> UUID:
-    """Ask for the scenarios of a process folder (None: all) to be played; return the id of the run.
+def chosen_files(files: Sequence[ScenarioFile], folder: str | None, file: str | None) -> list[ScenarioFile]:
+    """Return the scenarios that a run means: one file, those of a process folder, or all where neither is said."""
+    return [each for each in files if folder in (None, each.folder) and file in (None, each.file)]
 
-    Raises ScenarioFolderUnknownError and ScenarioRunUnderWayError.
+
+def request_run(work: Work, files: Sequence[ScenarioFile], folder: str | None, file: str | None) -> UUID:
+    """Ask for scenarios of `files` to be played (`chosen_files` says which); return the id of the run.
+
+    Raises ScenariosUnknownError and ScenarioRunUnderWayError.
     """
-    if not any(folder in (None, each.folder) for each in files):
-        raise ScenarioFolderUnknownError(folder=folder or "")
+    if not chosen_files(files, folder, file):
+        raise ScenariosUnknownError(what=file or folder or "")
     run_id = work.ids()
     values = {
         "id": run_id,
         "folder": folder,
+        "file": file,
         "state": "waiting",
         "requested_at": work.now,
         "requested_by": work.actor.id,
@@ -129,8 +135,8 @@ def is_run_waiting(connection: sa.Connection) -> bool:
     return connection.execute(waiting).first() is not None
 
 
-def take_run(connection: sa.Connection, now: datetime) -> tuple[UUID, str | None] | None:
-    """Take the run that waits; return its id and folder, or None when nothing waits or another has just taken it."""
+def take_run(connection: sa.Connection, now: datetime) -> tuple[UUID, str | None, str | None] | None:
+    """Take the run that waits; return its id, folder and file, or None when nothing waits or another has just taken it."""
     chosen = (
         sa.select(scenario_run.c.id)
         .where(scenario_run.c.state == "waiting")
@@ -142,9 +148,9 @@ def take_run(connection: sa.Connection, now: datetime) -> tuple[UUID, str | None
         sa.update(scenario_run)
         .where(scenario_run.c.id == chosen)
         .values(state="running", started_at=now, heard_at=now)
-        .returning(scenario_run.c.id, scenario_run.c.folder)
+        .returning(scenario_run.c.id, scenario_run.c.folder, scenario_run.c.file)
     ).one_or_none()
-    return None if row is None else (row.id, row.folder)
+    return None if row is None else (row.id, row.folder, row.file)
 
 
 def begin_run(

@@ -14,8 +14,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from casework.scenario_files import scenario_files_of
-from casework.scenario_runs import Played, begin_run, fail_run, finish_run, keep_result, take_run
+from casework.scenario_files import ScenarioFile, scenario_files_of
+from casework.scenario_runs import Played, begin_run, chosen_files, fail_run, finish_run, keep_result, take_run
 from casework.settings import Settings
 from engine.domain.clock import Clock, SystemClock
 from engine.domain.errors import TingzhuError
@@ -24,7 +24,7 @@ from engine.domain.resource import Resource
 from engine.queries.definitions import list_process_definitions
 from engine.store.deployments import deployed_resources, latest_deployment
 from tingzhu.logs import set_up_logs
-from tingzhu.scenarios.ground import Ground, ground_of_its_own
+from tingzhu.scenarios.ground import ground_of_its_own
 from tingzhu.scenarios.names import Names, check_names
 from tingzhu.scenarios.reading import read_scenarios
 from tingzhu.scenarios.report import coverage, coverage_as_json
@@ -68,11 +68,14 @@ def play_waiting_run(settings: Settings, store: Store, clock: Clock) -> UUID | N
         taken = take_run(connection, clock.now())
     if taken is None:
         return None
-    run_id, folder = taken
+    run_id, folder, file = taken
     ids = uuid7_source(clock)
-    _log.info("scenarios of %s are played (run %s)", folder or "all processes", run_id)
+    files = chosen_files(scenario_files_of(settings.processes_dir), folder, file)
+    _log.info("%s scenarios are played (run %s)", len(files), run_id)
     try:
-        _play(settings, store, clock, ids, run_id, folder)
+        covered = _play(settings, store, clock, ids, run_id, files)
+        with store() as connection:
+            finish_run(connection, run_id, covered if file is None else [], clock.now())
     except TingzhuError as error:
         with store() as connection:
             fail_run(connection, run_id, error, clock.now())
@@ -80,8 +83,10 @@ def play_waiting_run(settings: Settings, store: Store, clock: Clock) -> UUID | N
     return run_id
 
 
-def _play(settings: Settings, store: Store, clock: Clock, ids: IdSource, run_id: UUID, folder: str | None) -> None:
-    files = [each for each in scenario_files_of(settings.processes_dir) if folder in (None, each.folder)]
+def _play(
+    settings: Settings, store: Store, clock: Clock, ids: IdSource, run_id: UUID, files: Sequence[ScenarioFile]
+) -> list[dict[str, Any]]:
+    """Play files, keep what comes of each, and return how much of the processes that they entered they passed."""
     scenarios = read_scenarios([settings.processes_dir / each.file for each in files])
     with store() as connection:
         resources, versions = _live_models(connection)
@@ -94,9 +99,7 @@ def _play(settings: Settings, store: Store, clock: Clock, ids: IdSource, run_id:
             results.append(result)
             with store() as connection:
                 keep_result(connection, run_id, ids(), played(file.file, scenario, result, ground.names), clock.now())
-        covered = _covered(ground, results, folder)
-    with store() as connection:
-        finish_run(connection, run_id, covered, clock.now())
+        return coverage_as_json(coverage(ground.bundle, results))
 
 
 def _live_models(connection: sa.Connection) -> tuple[list[Resource], list[dict[str, Any]]]:
@@ -104,11 +107,6 @@ def _live_models(connection: sa.Connection) -> tuple[list[Resource], list[dict[s
     told = [{"id": str(each["id"]), **{name: each[name] for name in ("key", "version", "name")}} for each in versions]
     live = latest_deployment(connection)
     return [] if live is None else deployed_resources(connection, live.id), told
-
-
-def _covered(ground: Ground, results: Sequence[Result], folder: str | None) -> list[dict[str, Any]]:
-    """Return the coverage of every process, or of those that the scenarios of one folder are about."""
-    return coverage_as_json(coverage(ground.bundle, results, ground.bundle.processes if folder is None else None))
 
 
 def played(file: str, scenario: Scenario, result: Result, names: Names) -> Played:

@@ -57,14 +57,14 @@ def list_scenarios() -> dict[str, Any]:
 @runs.arguments(ScenarioRunBodySchema)
 @runs.response(202, ScenarioRunSchema)
 def request_scenario_run(body: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
-    """Ask for the scenarios of one process folder, or of all, to be played on the models that are live.
+    """Ask for one scenario, those of one process folder, or all, to be played on the models that are live.
 
     They are played by a process of their own on a database of their own, so that no real case is touched; `GET` the run
     for its progress. While one is under way another is refused with 409 `scenario_run_under_way`.
     """
     context = current()
     files = scenario_files_of(context.runtime.settings.processes_dir)
-    run_id = request_run(context.work, files, body["folder"])
+    run_id = request_run(context.work, files, body["folder"], body["file"])
     answer = _shown_run(get_run(context.connection, run_id), language_of(request))
     return answer, 202, {"Location": f"/api/v1/scenario-runs/{run_id}"}
 

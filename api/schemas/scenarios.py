@@ -93,6 +93,12 @@ class ScenarioRunBodySchema(BodySchema):
         validate=validate.Length(1, 100),
         metadata={"description": "Folder of a process; null: all of them.", "example": "mediation"},
     )
+    file = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Length(1, 300),
+        metadata={"description": "One scenario alone.", "example": "mediation/scenarios/withdrawn.yaml"},
+    )
 
 
 class NeverPassedSchema(AnswerSchema):
@@ -124,6 +130,7 @@ class ScenarioRunItemSchema(AnswerSchema):
 
     id = fields.UUID(required=True)
     folder = fields.String(required=True, allow_none=True)
+    file = fields.String(required=True, allow_none=True)
     state = fields.String(required=True, validate=validate.OneOf(["waiting", "running", "finished", "failed"]))
     requested_at = fields.AwareDateTime(required=True)
     requested_by = fields.String(required=True, metadata={"description": "Username."})

@@ -1008,6 +1008,8 @@ scenario_run = sa.Table(
     _id(),
     # folder of a process below the processes of the installation; null: all of them
     sa.Column("folder", sa.Text),
+    # one scenario alone; null: all of the folder
+    sa.Column("file", sa.Text),
     sa.Column("state", sa.Text, nullable=False, server_default="waiting"),
     sa.Column("requested_at", Instant, nullable=False),
     sa.Column("requested_by", sa.Text, nullable=False),

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from casework.scenario_runs import fail_lost_runs, finish_run, take_run
+from casework.scenario_files import scenario_files_of
+from casework.scenario_runs import chosen_files, fail_lost_runs, finish_run, take_run
 from casework.settings import CHECKOUT
 from casework.store.tables import document, scenario_run
 from engine.commands.deploy import deploy
@@ -75,7 +76,7 @@ def test_a_second_run_is_begun_while_one_is_under_way(desk: ServiceDesk) -> None
 @pytest.mark.parametrize("folder", ["none", "..", "sealing/scenarios"])
 def test_scenarios_of_a_folder_that_has_none_are_accepted(desk: ServiceDesk, folder: str) -> None:
     refused = desk.call("POST", "/scenario-runs", {"folder": folder}, by="designer")
-    assert (refused.status_code, refused.get_json()["code"]) == (422, "scenario_folder_unknown")
+    assert (refused.status_code, refused.get_json()["code"]) == (422, "scenarios_unknown")
 
 
 @pytest.mark.parametrize("username", ["window", "mediator", "supervisor", "worker", "court"])
@@ -144,6 +145,17 @@ def test_a_run_touches_cases_or_does_not_tell_the_failing_step_in_plain_words(de
     listed = {each["file"]: each["last_result"] for each in desk.get("/scenarios", by="designer")["items"]}
     assert listed["sealing/scenarios/a-good.yaml"]["is_good"] is True
     assert listed["sealing/scenarios/b-wrong.yaml"]["failure"]["what"] == "办理“填写用章申请”"
+
+
+def test_one_scenario_alone_cannot_be_asked_for(desk: ServiceDesk) -> None:
+    body = {"folder": None, "file": "sealing/scenarios/b-wrong.yaml"}
+    found = desk.call("POST", "/scenario-runs", body, by="designer")
+    assert (found.status_code, found.get_json()["file"]) == (202, body["file"])
+    with desk.engine.begin() as connection:
+        taken = take_run(connection, SystemClock().now())
+    assert taken is not None
+    files = scenario_files_of(desk.settings.processes_dir)
+    assert [each.file for each in chosen_files(files, *taken[1:])] == [body["file"]]
 
 
 def test_old_runs_are_kept_for_ever(desk: ServiceDesk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ def upgrade() -> None:
         "scenario_run",
         sa.Column("id", sa.UUID(), nullable=False),
         sa.Column("folder", sa.Text(), nullable=True),
+        sa.Column("file", sa.Text(), nullable=True),
         sa.Column("state", sa.Text(), server_default="waiting", nullable=False),
         sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("requested_by", sa.Text(), nullable=False),
