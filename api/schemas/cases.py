@@ -158,6 +158,7 @@ class EventDateSchema(AnswerSchema):
     is_current = fields.Boolean(required=True)
     recorded_at = fields.String(required=True, metadata={"format": "date-time"})
     recorded_by = fields.String(required=True)
+    recorded_by_name = fields.String(required=True, allow_none=True)
     reason = fields.String(required=True, allow_none=True)
 
 

@@ -104,6 +104,7 @@ def list_event_dates(connection: sa.Connection, bureau: Bureau, case_id: UUID) -
         .order_by(event_date.c.superseded_at.desc().nulls_first(), event_date.c.id.desc())
     ).all()
     position = {name: index for index, name in enumerate(EVENT_DATES)}
+    people = user_names(connection, bureau, {row.recorded_by.removeprefix("user:") for row in rows})
     return [
         {
             "name": row.name,
@@ -113,6 +114,7 @@ def list_event_dates(connection: sa.Connection, bureau: Bureau, case_id: UUID) -
             "is_current": row.superseded_at is None,
             "recorded_at": row.recorded_at.isoformat(),
             "recorded_by": row.recorded_by,
+            "recorded_by_name": people.get(row.recorded_by.removeprefix("user:")),
             "reason": bureau.keyring.open_optional(row.reason, place("event_date", "reason", row.id)),
         }
         for row in sorted(rows, key=lambda row: position[row.name])
