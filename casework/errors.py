@@ -441,6 +441,13 @@ class RegistrationDraftsFullError(ConflictError):
     en = "At most {limit} can be kept; remove some first."
 
 
+class RegistrationDraftChangedError(ConflictError):
+    """A draft was changed elsewhere since the caller last saw it; `updated_at` says when."""
+
+    zh = "这份草稿在另一个窗口被修改过。请先看那边的内容，再决定保留哪一份。"
+    en = "This draft was changed in another window. Look at what is there, then decide which to keep."
+
+
 class ApplicationInvalidError(InvalidInputError):
     """An application cannot be taken as it stands."""
 

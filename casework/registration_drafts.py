@@ -17,7 +17,7 @@ from casework.access import Viewer
 from casework.bureau import Bureau
 from casework.documents import insert_file, store_document
 from casework.encryption import place
-from casework.errors import RegistrationDraftsFullError
+from casework.errors import RegistrationDraftChangedError, RegistrationDraftsFullError
 from casework.store.tables import registration_attachment, registration_draft
 from casework.work import Work
 from engine.domain.errors import NotFoundError
@@ -94,9 +94,21 @@ def begin_draft(work: Work, bureau: Bureau, viewer: Viewer, content: Mapping[str
     return draft_id
 
 
-def save_draft(work: Work, bureau: Bureau, viewer: Viewer, draft_id: UUID, content: Mapping[str, Any]) -> None:
-    """Replace what was filled in so far. Raises NotFoundError."""
-    _lock(work.connection, viewer, draft_id)
+def save_draft(
+    work: Work,
+    bureau: Bureau,
+    viewer: Viewer,
+    draft_id: UUID,
+    content: Mapping[str, Any],
+    seen_at: datetime | None = None,
+) -> None:
+    """Replace what was filled in so far; with `seen_at` only if nobody changed it since then.
+
+    Raises NotFoundError, RegistrationDraftChangedError.
+    """
+    row = _lock(work.connection, viewer, draft_id)
+    if seen_at is not None and seen_at != row.updated_at:
+        raise RegistrationDraftChangedError(updated_at=row.updated_at.isoformat())
     _write(work, bureau, draft_id, content)
 
 

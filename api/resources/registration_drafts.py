@@ -76,6 +76,26 @@ class DraftContentBodySchema(BodySchema):
     )
 
 
+class SavedContentBodySchema(DraftContentBodySchema):
+    """What was filled in so far, over what the caller has seen."""
+
+    seen_at = fields.AwareDateTime(
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "description": "`updated_at` of the draft as the caller last saw it. When another window changed it since, "
+            "nothing is saved: 409 `registration_draft_changed`."
+        },
+    )
+
+
+class SavedDraftSchema(AnswerSchema):
+    """A draft that was kept."""
+
+    id = fields.UUID(required=True)
+    updated_at = fields.AwareDateTime(required=True)
+
+
 class AttachmentSchema(AnswerSchema):
     """A file that will be a document of the case."""
 
@@ -155,11 +175,12 @@ def list_registration_drafts() -> dict[str, Any]:
 @routes.route("", methods=["POST"])
 @requires(*REGISTRARS, owner="casework", scope="own", body_limit=LARGEST_CONTENT)
 @routes.arguments(DraftContentBodySchema)
-@routes.response(201, CreatedSchema)
+@routes.response(201, SavedDraftSchema)
 def create_registration_draft(body: dict[str, Any]) -> dict[str, Any]:
     """Begin a draft; at most 30. It is kept for 30 days after its last change."""
     context = current()
-    return {"id": begin_draft(context.work, context.bureau, context.viewer, body["content"])}
+    draft_id = begin_draft(context.work, context.bureau, context.viewer, body["content"])
+    return {"id": draft_id, "updated_at": context.now}
 
 
 @routes.route("/worker-sheet-template", methods=["GET"])
@@ -182,12 +203,13 @@ def get_registration_draft(draft_id: UUID) -> dict[str, Any]:
 
 @routes.route("/<uuid:draft_id>", methods=["PUT"])
 @requires(*REGISTRARS, owner="casework", scope="own", body_limit=LARGEST_CONTENT)
-@routes.arguments(DraftContentBodySchema)
-@routes.response(204)
-def save_registration_draft(body: dict[str, Any], draft_id: UUID) -> None:
+@routes.arguments(SavedContentBodySchema)
+@routes.response(200, SavedDraftSchema)
+def save_registration_draft(body: dict[str, Any], draft_id: UUID) -> dict[str, Any]:
     """Replace what was filled in so far."""
     context = current()
-    save_draft(context.work, context.bureau, context.viewer, draft_id, body["content"])
+    save_draft(context.work, context.bureau, context.viewer, draft_id, body["content"], body["seen_at"])
+    return {"id": draft_id, "updated_at": context.now}
 
 
 @routes.route("/<uuid:draft_id>", methods=["DELETE"])

@@ -87,6 +87,7 @@ class NotFoundError(TingzhuError):
         "party": "当事人",
         "process definition": "流程定义",
         "process instance": "流程",
+        "registration draft": "登记草稿",
         "timer": "定时器",
         "user": "用户",
         "user task": "任务",

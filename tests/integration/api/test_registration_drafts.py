@@ -69,7 +69,7 @@ def test_a_draft_that_cannot_be_registered_stays_whole(desk: ServiceDesk) -> Non
     assert {"area_code", "respondents", "claims"} <= {each["path"] for each in answer.get_json()["errors"]}
     assert {each["path"] for each in desk.get(f"{draft}/check")["problems"]} >= {"area_code", "claims"}
     wrong = deepcopy(CASE) | {"area_code": "000000"}
-    assert desk.call("PUT", draft, {"content": wrong}).status_code == 204
+    assert desk.call("PUT", draft, {"content": wrong}).status_code == 200
     assert [each["path"] for each in desk.get(f"{draft}/check")["problems"]] == ["area_code"]
     assert desk.problem("POST", f"{draft}/registration") == (422, "dispute_invalid")
     assert len(desk.get(draft)["attachments"]) == 1
@@ -163,6 +163,21 @@ def test_a_duplicate_is_named_to_whoever_may_see_it_and_to_nobody_else(desk: Ser
         connection.execute(sa.update(dispute).values(stage="closed"))
     assert {"handled-before"} <= set(warned("window"))
     assert "duplicate-elsewhere" not in warned("tengzhou")
+
+
+def test_a_second_window_overwrites_what_the_first_kept(desk: ServiceDesk) -> None:
+    draft = begin(desk)
+    seen = desk.get(draft)["updated_at"]
+    desk.clock.advance(timedelta(seconds=1))
+    kept = desk.call("PUT", draft, {"content": {"channel": "phone"}, "seen_at": seen}).get_json()
+    desk.clock.advance(timedelta(seconds=1))
+    stale = {"content": {"channel": "window"}, "seen_at": seen}
+    assert desk.problem("PUT", draft, stale) == (409, "registration_draft_changed")
+    assert desk.get(draft)["content"] == {"channel": "phone"}
+    desk.call("PUT", draft, stale | {"seen_at": kept["updated_at"]})
+    assert desk.get(draft)["content"] == {"channel": "window"}
+    desk.call("PUT", draft, {"content": {}})
+    assert desk.get(draft)["content"] == {}
 
 
 def test_drafts_are_few_and_go_when_nobody_touches_them(desk: ServiceDesk) -> None:

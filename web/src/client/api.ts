@@ -4,6 +4,7 @@ import createClient, { type Middleware } from "openapi-fetch";
 import { readerLanguage } from "@/i18n/language";
 import { NO_CONNECTION, Problem, problemOf } from "./problem";
 import type { components, paths } from "./schema";
+import { waitFor } from "./waiting";
 
 export type Schemas = components["schemas"];
 
@@ -26,7 +27,7 @@ async function patientFetch(request: Request): Promise<Response> {
   const clock = setTimeout(giveUp, PATIENCE_MS);
   request.signal.addEventListener("abort", giveUp);
   try {
-    return await fetch(request, { signal: patience.signal });
+    return await waitFor(() => fetch(request, { signal: patience.signal }));
   } catch (error) {
     if (request.signal.aborted) throw error;
     throw new Problem(NO_CONNECTION);
