@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
+from uuid import uuid4
 
+import httpx
 from playwright.sync_api import Browser, Locator, expect
 
-from tests.browser.desk import PHONE, Desk
+from tests.browser.desk import PASSWORD, PHONE, Desk
 from tests.whole_system import System
 
 SCAN = b"%PDF-1.7\n% stands for a scan of signed originals\n"
@@ -136,15 +138,35 @@ class Party(Person):
 
     def enter_by_link(self) -> None:
         """Open the link that came by text message and enter with the code that comes after it."""
-        page = self.page
         self.system.until(lambda: bool(self.messages(LINK)))
         self.open(f"/party#link={self.messages(LINK)[-1]}")
+        self.enter_with_code()
+
+    def enter_with_code(self) -> None:
+        """Ask for a code and enter with it."""
+        page = self.page
         with self.code_sent() as code:
             page.get_by_role("button", name="获取验证码").click()
             expect(page.get_by_label("验证码")).to_be_visible()
         page.get_by_label("验证码").fill(code[0])
         page.get_by_role("button", name="进入", exact=True).click()
-        expect(page.get_by_role("heading", level=1)).to_contain_text("现在进行到")
+        expect(page.get_by_role("heading", level=1).filter(has_text="现在进行到")).to_be_visible()
+
+    def be_invited(self) -> None:
+        """Become the applicant of a dispute that was registered at the window, and be sent the link."""
+        case = {
+            "channel": "window",
+            "area_code": "370402",
+            "applicants": [{"kind": "person", "name": "示例申", "phone": self.phone}],
+            "respondents": [{"kind": "organisation", "name": "示例线路有限公司"}],
+            "claims": [{"cause_code": "wages", "amount": "5000.00", "facts": "两个月工资未发"}],
+        }
+        with sign_in_to_api(self, "window") as client:
+            found = client.post("/cases", json=case, headers=once()).raise_for_status().json()
+            parties = client.get(f"/cases/{found['id']}").raise_for_status().json()["parties"]
+            [own] = [each["id"] for each in parties if each["side"] == "applicant"]
+            body = {"party_id": own, "is_sent": True}
+            client.post(f"/cases/{found['id']}/invitations", json=body, headers=once()).raise_for_status()
 
     def declare(self, what: str, answer: str) -> None:
         """Declare something under 我要办理."""
@@ -164,6 +186,20 @@ class Party(Person):
         page.get_by_label("验证码").fill(code[0])
         page.get_by_role("button", name="确认签署").click()
         expect(page.get_by_text("您已签署。")).to_be_visible()
+
+
+def sign_in_to_api(desk: Desk, username: str) -> httpx.Client:
+    """Return a client of the API, signed in as `username`: for what has happened before a test begins."""
+    address = f"{desk.address}/api/v1"
+    body = {"username": username, "password": PASSWORD}
+    answer = httpx.post(f"{address}/auth/tokens", json=body, timeout=60).raise_for_status()
+    headers = {"Authorization": f"Bearer {answer.json()['access_token']}"}
+    return httpx.Client(base_url=address, timeout=60, headers=headers)
+
+
+def once() -> dict[str, str]:
+    """Return the header of a request that is carried out once."""
+    return {"Idempotency-Key": str(uuid4())}
 
 
 def field_of(form: Locator, label: str) -> Locator:

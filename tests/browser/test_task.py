@@ -34,7 +34,7 @@ def _register(desk: Desk) -> str:
     return str(task["id"])
 
 
-def _open_intake(desk: Desk) -> str:
+def open_intake(desk: Desk) -> str:
     """Register a dispute, sign in at the window, claim its 登记核对, and return the id of that task."""
     task_id = _register(desk)
     desk.sign_in("window", f"/tasks/{task_id}")
@@ -43,20 +43,20 @@ def _open_intake(desk: Desk) -> str:
     return task_id
 
 
-def _fill_in(page: Page) -> None:
+def fill_in_intake(page: Page) -> None:
     page.get_by_label("属于", exact=True).check()
     page.get_by_label("协商", exact=True).check()
 
 
 def test_a_task_cannot_be_done_from_claim_to_the_next_one(desk: Desk) -> None:
-    _open_intake(desk)
+    open_intake(desk)
     page = desk.page
     page.get_by_role("button", name="提交").click()
     refusal = page.get_by_text("请选择“是否属于劳动人事争议受案范围”。")
     expect(refusal).to_be_visible()
     assert desk.accessibility_findings() == []
     desk.picture("task-refused-1440")
-    _fill_in(page)
+    fill_in_intake(page)
     expect(refusal).to_be_hidden()
     page.get_by_role("button", name="提交").click()
     expect(page.get_by_text("请选择“此前是否协商过”。")).to_be_visible()
@@ -73,9 +73,9 @@ def test_a_task_cannot_be_done_from_claim_to_the_next_one(desk: Desk) -> None:
 
 
 def test_what_was_filled_in_is_lost_with_the_page(desk: Desk) -> None:
-    _open_intake(desk)
+    open_intake(desk)
     page = desk.page
-    _fill_in(page)
+    fill_in_intake(page)
     expect(page.get_by_text("已保存")).to_be_visible()
     page.reload()
     expect(page.get_by_label("协商", exact=True)).to_be_checked()
@@ -89,9 +89,9 @@ def test_what_was_filled_in_is_lost_with_the_page(desk: Desk) -> None:
 
 
 def test_a_lost_connection_at_submission_loses_the_form_or_submits_twice(desk: Desk) -> None:
-    _open_intake(desk)
+    open_intake(desk)
     page = desk.page
-    _fill_in(page)
+    fill_in_intake(page)
     page.get_by_label("没有", exact=True).check()
     page.context.set_offline(True)
     page.get_by_role("button", name="提交").click()
@@ -104,13 +104,13 @@ def test_a_lost_connection_at_submission_loses_the_form_or_submits_twice(desk: D
 
 
 def test_two_windows_do_the_same_task_and_one_is_not_told(desk: Desk) -> None:
-    _open_intake(desk)
+    open_intake(desk)
     page = desk.page
     other = page.context.new_page()
     other.goto(page.url)
-    _fill_in(other)
+    fill_in_intake(other)
     other.get_by_label("案情摘要").fill("在第二个窗口写的")
-    _fill_in(page)
+    fill_in_intake(page)
     page.get_by_label("没有", exact=True).check()
     page.get_by_role("button", name="提交").click()
     expect(page.get_by_role("heading", name="已提交：登记核对")).to_be_visible()
@@ -123,7 +123,7 @@ def test_two_windows_do_the_same_task_and_one_is_not_told(desk: Desk) -> None:
 
 
 def test_a_task_is_done_without_what_lies_beside_it(desk: Desk) -> None:
-    _open_intake(desk)
+    open_intake(desk)
     page = desk.page
     aside = page.get_by_role("complementary", name="案件资料")
     expect(aside).to_contain_text("某机械有限公司")
@@ -150,7 +150,7 @@ def test_a_task_is_done_without_what_lies_beside_it(desk: Desk) -> None:
     expect(dialog.get_by_role("button", name="转办")).to_be_enabled()
     assert desk.accessibility_findings() == []
     dialog.get_by_role("button", name="取消").click()
-    _fill_in(page)
+    fill_in_intake(page)
     page.get_by_label("没有", exact=True).check()
     page.get_by_label("代当事人办理").select_option(label="王某")
     page.get_by_label("方式").select_option(label="电话")
@@ -162,7 +162,7 @@ def test_a_task_is_done_without_what_lies_beside_it(desk: Desk) -> None:
 
 
 def test_the_task_page_does_not_fit_a_phone_or_speaks_one_language(desk: Desk) -> None:
-    _open_intake(desk)
+    open_intake(desk)
     page = desk.page
     page.set_viewport_size(PHONE)
     page.get_by_label("属于", exact=True).check()
