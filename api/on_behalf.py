@@ -7,8 +7,11 @@ from engine.domain.actor import OnBehalfOf
 
 def on_behalf_of(sent: dict[str, Any] | None) -> OnBehalfOf | None:
     """Return for whom the actor acts; None when a request says nothing of it."""
-    if sent is None:
-        return None
+    return None if sent is None else acting_for(sent)
+
+
+def acting_for(sent: dict[str, Any]) -> OnBehalfOf:
+    """Return for whom the actor acts, of a request that must say it."""
     proof = sent["proof_document_id"]
     return OnBehalfOf(
         party_id=str(sent["party_id"]),

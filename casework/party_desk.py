@@ -1,6 +1,7 @@
 """The seats of the party desk: for which party of which case somebody speaks."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -48,18 +49,32 @@ def list_seats(connection: sa.Connection, bureau: Bureau, viewer: Viewer, case_i
     )
     if case_id is not None:
         statement = statement.where(party.c.case_id == case_id)
-    return [
-        Seat(
-            case_id=row.case_id,
-            party_id=row.id,
-            number=row.number,
-            side=row.side,
-            kind=row.kind,
-            position=row.position,
-            name=bureau.keyring.open(row.name, place("party", "name", row.id)),
-        )
-        for row in connection.execute(statement)
-    ]
+    return [_seat(bureau, row) for row in connection.execute(statement)]
+
+
+def seat_of(connection: sa.Connection, bureau: Bureau, case_id: UUID, party_id: UUID) -> Seat:
+    """Return a party of a case, for an office that acts on its behalf. Raises NotFoundError."""
+    statement = (
+        sa.select(party, dispute.c.number)
+        .join(dispute, dispute.c.case_id == party.c.case_id)
+        .where(party.c.case_id == case_id, party.c.id == party_id)
+    )
+    row = connection.execute(statement).one_or_none()
+    if row is None:
+        raise NotFoundError(what="party", id=party_id)
+    return _seat(bureau, row)
+
+
+def _seat(bureau: Bureau, row: Any) -> Seat:
+    return Seat(
+        case_id=row.case_id,
+        party_id=row.id,
+        number=row.number,
+        side=row.side,
+        kind=row.kind,
+        position=row.position,
+        name=bureau.keyring.open(row.name, place("party", "name", row.id)),
+    )
 
 
 def seat_in(connection: sa.Connection, bureau: Bureau, viewer: Viewer, case_id: UUID) -> Seat:

@@ -4,11 +4,9 @@ A declaration is a message of a kind: whoever holds the case reads it, and it is
 in the party's name. Three of them reach the process at once: withdrawal, withdrawal of the review, and arbitration.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from types import MappingProxyType
 from typing import Any, Literal
 from uuid import UUID
 
@@ -16,120 +14,24 @@ import sqlalchemy as sa
 
 from casework.access import Viewer
 from casework.bureau import Bureau
-from casework.deadlines.citations import Words
 from casework.encryption import place
 from casework.errors import PartyActionUnavailableError, PartyMessageInvalidError, PartySessionWeakError
 from casework.notifications import record_notification
+from casework.party_declarations import DECLARATIONS, MESSAGE, Declaration
 from casework.party_desk import Seat
 from casework.store.tables import appointment, dispute, document, party, party_message, user_account
 from casework.task_notices import users
 from casework.work import append_history, today_of
 from engine.commands.correlate_message import correlate_message
 from engine.commands.unit_of_work import UnitOfWork
+from engine.domain.actor import OnBehalfOf
 from engine.domain.errors import NotFoundError
 from engine.domain.events import HistoryEvent
 from engine.store.cases import lock_case
 from engine.store.tables import case, message_subscription, user_task
 
 MAX_TEXT = 4000
-MESSAGE = "message"
 Answer = Literal["agreed", "refused"]
-
-
-@dataclass(frozen=True, slots=True)
-class Declaration:
-    """Something that a party can declare at its desk."""
-
-    kind: str
-    title: Words
-    note: Words
-    """What follows from it."""
-    stages: tuple[str, ...] = ()
-    """Stages of the case in which it can be declared; none: whenever the process waits for `message`."""
-    message: str | None = None
-    """The message that the process is told at once."""
-    has_answer: bool = False
-    has_payment: bool = False
-    is_binding: bool = False
-    """Whether it asks for a session by code: a letter may lie on anybody's desk."""
-    side: str | None = None
-
-
-DECLARATIONS: Mapping[str, Declaration] = MappingProxyType(
-    {
-        each.kind: each
-        for each in (
-            Declaration(
-                "mediation-consent",
-                Words("是否同意调解", "Do you agree to mediation?"),
-                Words(
-                    "您的意见交给调解组织；不同意的，不影响依法申请仲裁。",
-                    "The organisation is told; a refusal leaves arbitration open.",
-                ),
-                stages=("registered", "transferred", "med_received"),
-                has_answer=True,
-            ),
-            Declaration(
-                "extension-consent",
-                Words("是否同意延长调解时间", "Do you agree to more time for mediation?"),
-                Words("双方都同意才能延长；请写明同意延长到哪一天。", "Both sides must agree; say until which day."),
-                stages=("med_running", "med_extended"),
-                has_answer=True,
-                is_binding=True,
-            ),
-            Declaration(
-                "confirmation-wish",
-                Words("申请确认协议效力", "Have the agreement confirmed"),
-                Words(
-                    "请写明选择仲裁审查还是司法确认；须双方共同申请，办理人员会与您联系。",
-                    "Say whether you choose arbitration review or the court; both sides apply together.",
-                ),
-                stages=("med_agreed",),
-            ),
-            Declaration(
-                "payment-report",
-                Words("报告付款或者收款", "Report a payment"),
-                Words(
-                    "请填写日期、金额并上传凭证，由办理人员核实后登记。",
-                    "Give day, amount and proof; the office checks and records it.",
-                ),
-                stages=("neg_settled", "med_agreed", "rev_issued", "jc_confirmed", "perf_running", "perf_breach"),
-                has_payment=True,
-            ),
-            Declaration(
-                "withdrawal",
-                Words("撤回申请", "Withdraw the application"),
-                Words(
-                    "撤回后本案结束，以后可以依法再次申请；请注意仲裁时效。",
-                    "The case ends; you may apply again, mind the limitation period.",
-                ),
-                message="dispute-withdrawn",
-                is_binding=True,
-                side="applicant",
-            ),
-            Declaration(
-                "review-withdrawal",
-                Words("撤回仲裁审查申请", "Withdraw the application for review"),
-                Words(
-                    "撤回后仲裁审查终止，调解协议仍然有效。",
-                    "The review ends; the mediation agreement stays in effect.",
-                ),
-                message="review-withdrawn",
-                is_binding=True,
-            ),
-            Declaration(
-                "arbitration",
-                Words("不再协商、调解，去申请仲裁", "Leave for arbitration"),
-                Words(
-                    "工作人员将书面告知申请仲裁的地点和材料。",
-                    "The office tells you in writing where to apply and with what.",
-                ),
-                message="arbitration-chosen",
-                is_binding=True,
-            ),
-        )
-    }
-)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -168,19 +70,56 @@ def declare(uow: UnitOfWork, bureau: Bureau, viewer: Viewer, seat: Seat, said: D
     Raises PartyActionUnavailableError, PartySessionWeakError, PartyMessageInvalidError and NotFoundError.
     """
     lock_case(uow.connection, seat.case_id)
-    declaration = None
-    if said.kind != MESSAGE:
-        declaration = next((each for each in open_declarations(uow.connection, seat) if each.kind == said.kind), None)
-        if declaration is None:
-            raise PartyActionUnavailableError()
-        if declaration.is_binding:
-            require_code(viewer)
+    declaration = _declaration(uow.connection, seat, said.kind)
+    if declaration is not None and declaration.is_binding:
+        require_code(viewer)
     _check(said, declaration, today_of(uow))
     if said.document_id is not None:
         _require_own_document(uow.connection, viewer, seat, said.document_id)
+    return _keep(uow, bureau, seat, said, declaration, None)
+
+
+def declare_on_behalf(uow: UnitOfWork, bureau: Bureau, seat: Seat, said: Declared, behalf: OnBehalfOf) -> UUID:
+    """Keep what a party told the office at the window, by telephone or on paper, as if it had declared it itself.
+
+    Proof and party were checked by the caller. What binds the party needs a proof; money is recorded in the ledger of
+    performance instead. Raises PartyActionUnavailableError and PartyMessageInvalidError.
+    """
+    lock_case(uow.connection, seat.case_id)
+    declaration = _declaration(uow.connection, seat, said.kind)
+    if declaration is not None and declaration.has_payment:
+        raise PartyActionUnavailableError()
+    if declaration is not None and declaration.is_binding and behalf.proof_document_id is None:
+        raise PartyMessageInvalidError(
+            problem_zh="此事项须附当事人签名的凭证，请先上传。",
+            problem_en="this binds the party: upload what it signed as the proof.",
+        )
+    if behalf.at > today_of(uow).isoformat():
+        raise PartyMessageInvalidError(problem_zh="日期不能晚于今天。", problem_en="the day must not lie after today.")
+    _check(said, declaration, today_of(uow))
+    return _keep(uow, bureau, seat, said, declaration, behalf)
+
+
+def _declaration(connection: sa.Connection, seat: Seat, kind: str) -> Declaration | None:
+    if kind == MESSAGE:
+        return None
+    found = next((each for each in open_declarations(connection, seat) if each.kind == kind), None)
+    if found is None:
+        raise PartyActionUnavailableError()
+    return found
+
+
+def _keep(
+    uow: UnitOfWork,
+    bureau: Bureau,
+    seat: Seat,
+    said: Declared,
+    declaration: Declaration | None,
+    behalf: OnBehalfOf | None,
+) -> UUID:
     message_id = _insert(uow, bureau, seat.case_id, seat.party_id, said, is_from_party=True)
     facts = {"message_id": str(message_id), "party_id": str(seat.party_id), "kind": said.kind, "answer": said.answer}
-    append_history(uow, seat.case_id, HistoryEvent("party-message-received", facts))
+    append_history(uow, seat.case_id, HistoryEvent("party-message-received", facts), on_behalf_of=behalf)
     _tell_holders(uow, bureau, seat, message_id)
     if declaration is not None and declaration.message is not None:
         business_key = uow.connection.execute(

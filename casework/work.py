@@ -7,7 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from engine.domain.actor import Actor
+from engine.domain.actor import Actor, OnBehalfOf
 from engine.domain.clock import shanghai_date
 from engine.domain.events import HistoryEvent
 from engine.domain.ids import IdSource
@@ -54,7 +54,7 @@ def today_of(work: Work) -> date:
     return shanghai_date(work.now)
 
 
-def append_history(work: Work, case_id: UUID, *events: HistoryEvent) -> None:
-    """Lock the case and add events to its history. Raises NotFoundError."""
+def append_history(work: Work, case_id: UUID, *events: HistoryEvent, on_behalf_of: OnBehalfOf | None = None) -> None:
+    """Lock the case and add events to its history, done for a party where one is named. Raises NotFoundError."""
     locked = lock_case(work.connection, case_id)
-    history.append(work.connection, locked, events, actor=work.actor, now=work.now)
+    history.append(work.connection, locked, events, actor=work.actor, on_behalf_of=on_behalf_of, now=work.now)

@@ -2,8 +2,10 @@
 
 from marshmallow import fields, validate
 
-from api.schemas.fields import AnswerSchema, BodySchema, text
-from casework.party_messages import DECLARATIONS, MAX_TEXT, MESSAGE
+from api.schemas.fields import AnswerSchema, BodySchema, QuerySchema, text
+from api.schemas.user_tasks import OnBehalfOfBodySchema
+from casework.party_declarations import DECLARATIONS, MESSAGE
+from casework.party_messages import MAX_TEXT
 from casework.party_papers import UPLOADS
 
 KINDS = (MESSAGE, *DECLARATIONS)
@@ -304,6 +306,27 @@ class OfficeMessageBodySchema(BodySchema):
 
     party_id = fields.UUID(required=True)
     text = fields.String(required=True, validate=validate.Length(1, MAX_TEXT))
+
+
+class BehalfQuerySchema(QuerySchema):
+    """For which party."""
+
+    party_id = fields.UUID(required=True)
+
+
+class PartyActionsSchema(AnswerSchema):
+    """What can be declared for a party as its case stands."""
+
+    items = fields.List(fields.Nested(PartyActionSchema), required=True)
+
+
+class DeclarationOnBehalfBodySchema(BodySchema):
+    """What a party told the office, and how it became known."""
+
+    kind = fields.String(load_default=MESSAGE, validate=validate.OneOf(KINDS))
+    text = text(MAX_TEXT)
+    answer = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(ANSWERS))
+    on_behalf_of = fields.Nested(OnBehalfOfBodySchema, required=True)
 
 
 class PartyLedgerSchema(AnswerSchema):

@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from tests.browser.desk import PHONE, Desk
 from tests.browser.mediation_cases import in_mediation
-from tests.browser.review_cases import Offices
+from tests.browser.review_cases import SCAN, Offices
 
 
 def test_a_case_cannot_be_found_or_its_pages_have_serious_accessibility_findings(desk: Desk) -> None:
@@ -93,3 +93,33 @@ def test_a_new_date_is_asked_by_code_or_offered_before_its_time_and_what_it_move
     told = page.get_by_role("status").filter(has_text="已保存。")
     expect(told).to_contain_text("“收到调解申请日期”")
     expect(page.locator(".dates li", has_text="调解受理日期")).to_contain_text("2020年1月6日")
+
+
+def test_what_a_party_said_by_telephone_cannot_be_recorded_with_its_proof(desk: Desk) -> None:
+    page = desk.page
+    case_id = in_mediation(Offices(desk.address), "示例代办", "示例代办有限公司")
+    desk.sign_in("head", f"/cases/{case_id}")
+    page.get_by_role("button", name="代当事人登记").click()
+    dialog = page.get_by_role("dialog", name="代当事人登记")
+    dialog.get_by_role("combobox", name="当事人", exact=True).select_option("示例代办有限公司")
+    dialog.get_by_role("combobox", name="方式").select_option("来电")
+    scan = {"name": "录音整理.pdf", "mimeType": "application/pdf", "buffer": SCAN}
+    dialog.locator("input[type=file]").set_input_files(scan)
+    expect(dialog.get_by_role("combobox", name="凭证")).to_contain_text("录音整理")
+    dialog.get_by_label("是否同意调解").check()
+    dialog.get_by_label("同意", exact=True).check()
+    dialog.get_by_label("内容").fill("电话中表示同意调解")
+    assert desk.accessibility_findings() == []
+    desk.picture("case-behalf-1440")
+    dialog.get_by_role("button", name="登记", exact=True).click()
+    expect(dialog).to_be_hidden()
+    expect(page.get_by_text("电话中表示同意调解")).to_be_visible()
+    page.get_by_role("link", name="时间线", exact=True).click()
+    expect(page.get_by_text("代示例代办有限公司办理")).to_be_visible()
+
+    page.get_by_role("button", name="代当事人登记").click()
+    dialog.get_by_role("combobox", name="方式").select_option("书面")
+    dialog.get_by_label("审查申请、征询对方意见").check()
+    dialog.get_by_role("button", name="打开表单").click()
+    page.get_by_role("button", name="领取", exact=True).click()
+    expect(page.get_by_label("代当事人办理").locator("option:checked")).to_have_text("示例代办")
