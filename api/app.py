@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 from flask import Flask, Response, g, request
 from flask.json.provider import JSONProvider
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api.database import db, engine_options
 from api.documentation import register_documentation
@@ -69,6 +70,9 @@ def create_app(platform: Platform, settings: Settings, database_url: str, bureau
     register_verification_page(app)
     register_web_pages(app, settings.assets_dir / "web")
     _count_requests(app, settings)
+    if settings.proxies:
+        # what counts wrong guesses per address must see the browser's, not the proxy's; with none in front the headers are anybody's
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     return app
 
 

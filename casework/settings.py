@@ -223,6 +223,13 @@ class Settings:
         "Address under which people and partners reach this system; used in notices and callbacks.",
         shown="http://HOST:PORT",
     )
+    proxies: int = _setting(
+        0,
+        "PROXIES",
+        _number(0, 5),
+        "前面有几层由本单位管理的反向代理；0 表示浏览器直接连接。代理须覆盖 X-Forwarded-For、X-Forwarded-Proto。",
+        "Reverse proxies of the office in front of the server; 0 means that browsers connect to it. They must set X-Forwarded-For and -Proto.",
+    )
     api_processes: int = _setting(
         2, "API_PROCESSES", _number(1, 64), "接口服务的进程数。", "Processes that serve the API."
     )
