@@ -51,6 +51,7 @@ export const t = defineWords("inbox", {
     key_claim: "领取",
     key_choose: "选择（可批量办理）",
     key_search: "搜索",
+    key_list: "从搜索回到列表",
     key_help: "显示本说明",
   },
   en: {
@@ -103,6 +104,7 @@ export const t = defineWords("inbox", {
     key_claim: "claim",
     key_choose: "choose (to deal with several)",
     key_search: "search",
+    key_list: "From the search back to the list",
     key_help: "this list",
   },
 });
