@@ -1,6 +1,6 @@
-"""Applications by people without an account: a draft that survives, evidence in pieces, and a list for the window.
+"""Applications by people without an account, their author's side: a draft that survives, evidence in pieces, a receipt.
 
-What strangers send never makes a case by itself: it waits in a list, and a window clerk registers it or says why not.
+What strangers send never makes a case by itself: it waits in a list (`casework.applications_at_window`).
 A draft belongs to whoever holds its token. Content and files are encrypted; files stay in pieces in the database until the
 application is accepted, so that whatever is thrown away leaves nothing on disk.
 """
@@ -19,34 +19,30 @@ from uuid import UUID
 import sqlalchemy as sa
 import yaml
 
-from casework.access import Viewer
 from casework.bureau import Bureau
-from casework.commands.register_dispute import RegisteredDispute, register_dispute
-from casework.documents import store_document
 from casework.encryption import place
 from casework.errors import (
     ApplicationClosedError,
     ApplicationInvalidError,
-    ReasonMissingError,
+    ReceiptUnknownError,
     UploadBrokenError,
     UploadOffsetWrongError,
 )
 from casework.file_types import media_type_of
 from casework.numbers import next_position
 from casework.paper_codes import pair_index, pair_indexes, paper_code
-from casework.registration import RegisterDispute
 from casework.store.tables import application, application_chunk, application_file, dispute
 from casework.throttles import Throttle
 from casework.tokens import token_hash
-from casework.work import Work, append_history, today_of
-from engine.commands.unit_of_work import UnitOfWork
+from casework.work import Work, today_of
 from engine.domain.errors import NotFoundError, UnauthenticatedError
-from engine.domain.events import HistoryEvent
 
 DRAFT_LIFETIME = timedelta(days=7)
 """Since it was last changed."""
 KEPT_FOR = timedelta(days=90)
-"""So long an application is kept after it was decided on."""
+"""So long an application is kept after it was decided on, or given back."""
+OPEN = ("draft", "returned")
+"""States in which its author changes it."""
 MAX_CONTENT = 64 * 1024
 MAX_FILES = 20
 MAX_FILE = 10 * 2**20
@@ -78,6 +74,9 @@ class ApplicationRecord:
     decided_at: datetime | None
     decided_by: str | None
     rejection: str | None
+    """Why it was rejected, or given back to be mended."""
+    referral: str | None
+    """Where its author should go instead."""
     files: tuple[Mapping[str, Any], ...]
 
 
@@ -116,15 +115,15 @@ def own_application(work: Work, bureau: Bureau, token: str, *, is_changed: bool 
     """Return the application of a token, its row locked when it `is_changed`.
 
     Raises UnauthenticatedError for a token that is unknown or ran out, and ApplicationClosedError when it is to be changed
-    and was submitted.
+    and lies at the window or was decided on.
     """
     statement = sa.select(application).where(application.c.token_hash == token_hash(token))
     row = work.connection.execute(statement.with_for_update() if is_changed else statement).one_or_none()
     if row is None or (row.state == "draft" and row.expires_at <= work.now):
         raise UnauthenticatedError()
-    if is_changed and row.state != "draft":
+    if is_changed and row.state not in OPEN:
         raise ApplicationClosedError()
-    return _record(work.connection, bureau, row)
+    return record_of(work.connection, bureau, row)
 
 
 def save_application(work: Work, bureau: Bureau, token: str, content: Mapping[str, Any]) -> None:
@@ -144,7 +143,7 @@ def save_application(work: Work, bureau: Bureau, token: str, content: Mapping[st
         .values(
             content_sealed=_sealed(bureau, found.id, content),
             updated_at=work.now,
-            expires_at=work.now + DRAFT_LIFETIME,
+            expires_at=work.now + (DRAFT_LIFETIME if found.state == "draft" else KEPT_FOR),
         )
     )
 
@@ -154,27 +153,30 @@ def submit_application(
 ) -> ApplicationRecord:
     """Hand a draft in, whose content the caller has checked; twice is once. Its consent is recorded with the version.
 
+    One that was given back keeps its receipt and the instant at which it was first handed in.
     Raises UnauthenticatedError and ApplicationInvalidError for an unfinished file or another version of the notice.
     """
     statement = sa.select(application).where(application.c.token_hash == token_hash(token)).with_for_update()
     row = work.connection.execute(statement).one_or_none()
     if row is None or (row.state == "draft" and row.expires_at <= work.now):
         raise UnauthenticatedError()
-    if row.state != "draft":
-        return _record(work.connection, bureau, row)
+    if row.state not in OPEN:
+        return record_of(work.connection, bureau, row)
     if notice_version != personal_information_notice()["version"]:
         raise ApplicationInvalidError(
             problem_zh="个人信息处理告知已更新，请重新阅读并同意。",
             problem_en="the notice on personal information was changed; read it and agree again.",
         )
-    record = _record(work.connection, bureau, row)
+    record = record_of(work.connection, bureau, row)
     if any(each["received"] < each["size"] for each in record.files):
         raise ApplicationInvalidError(
             problem_zh="有文件尚未传完，请继续上传或者删除。",
             problem_en="a file is not here in full: go on, or delete it.",
         )
-    year = today_of(work).year
-    number = f"网申〔{year}〕{next_position(work, 'application', year)}号"
+    number = row.receipt_number
+    if number is None:
+        year = today_of(work).year
+        number = f"网申〔{year}〕{next_position(work, 'application', year)}号"
     code = paper_code(bureau.keyring, f"application:{row.id}")
     work.connection.execute(
         sa.update(application)
@@ -184,7 +186,7 @@ def submit_application(
             area_path=bureau.site.areas[area_code].path,
             notice_version=notice_version,
             consented_at=work.now,
-            submitted_at=work.now,
+            submitted_at=row.submitted_at or work.now,
             updated_at=work.now,
             expires_at=work.now + KEPT_FOR,
             receipt_number=number,
@@ -197,6 +199,8 @@ def submit_application(
 def delete_application(work: Work, bureau: Bureau, token: str) -> None:
     """Throw a draft away. Raises UnauthenticatedError, ApplicationClosedError."""
     found = own_application(work, bureau, token, is_changed=True)
+    if found.state != "draft":
+        raise ApplicationClosedError()
     work.connection.execute(sa.delete(application).where(application.c.id == found.id))
 
 
@@ -245,7 +249,7 @@ def add_chunk(work: Work, bureau: Bureau, token: str, file_id: UUID, start: int,
     work.connection.execute(sa.insert(application_chunk).values(file_id=file_id, start=start, content_sealed=sealed))
     changes: dict[str, Any] = {"received": end}
     if end == file["size"]:
-        whole = _whole(work.connection, bureau, file_id)
+        whole = whole_file(work.connection, bureau, file_id)
         media_type = media_type_of(whole)
         if hashlib.sha256(whole).hexdigest() != file["sha256"] or media_type is None:
             work.connection.execute(sa.delete(application_file).where(application_file.c.id == file_id))
@@ -276,7 +280,27 @@ def look_up_receipt(work: Work, bureau: Bureau, number: str, code: str, client: 
     if row is None:
         LOOKUPS.count(work.connection, bureau.keyring, client, work.now)
         return None
-    return _record(work.connection, bureau, row)
+    return record_of(work.connection, bureau, row)
+
+
+def resume_returned(work: Work, bureau: Bureau, number: str, code: str, client: str) -> tuple[str, ApplicationRecord]:
+    """Return a new token for an application that was given back, to whoever holds its receipt; the token before it ends.
+
+    Wrong answers are counted against `client`: the caller commits. Raises RequestThrottledError, ReceiptUnknownError and
+    ApplicationClosedError when there is nothing to mend.
+    """
+    found = look_up_receipt(work, bureau, number, code, client)
+    if found is None:
+        raise ReceiptUnknownError()
+    token = secrets.token_urlsafe(32)
+    changed = work.connection.execute(
+        sa.update(application)
+        .where(application.c.id == found.id, application.c.state == "returned")
+        .values(token_hash=token_hash(token))
+    )
+    if changed.rowcount == 0:
+        raise ApplicationClosedError()
+    return token, found
 
 
 def case_number_of(connection: sa.Connection, case_id: UUID | None) -> str | None:
@@ -289,35 +313,6 @@ def case_number_of(connection: sa.Connection, case_id: UUID | None) -> str | Non
     return found
 
 
-def list_applications(connection: sa.Connection, bureau: Bureau, viewer: Viewer, state: str) -> list[ApplicationRecord]:
-    """Return the first hundred applications of the viewer's area in a state, oldest first."""
-    rows = connection.execute(
-        sa.select(application)
-        .where(application.c.state == state, _in_area(viewer))
-        .order_by(application.c.submitted_at, application.c.id)
-        .limit(100)
-    ).all()
-    return [_record(connection, bureau, row) for row in rows]
-
-
-def get_application(
-    connection: sa.Connection, bureau: Bureau, viewer: Viewer, application_id: UUID, *, is_changed: bool = False
-) -> ApplicationRecord:
-    """Return a submitted application of the viewer's area, locked when it `is_changed`.
-
-    Raises NotFoundError, and ApplicationClosedError when it is to be decided on and was.
-    """
-    statement = sa.select(application).where(
-        application.c.id == application_id, application.c.state != "draft", _in_area(viewer)
-    )
-    row = connection.execute(statement.with_for_update() if is_changed else statement).one_or_none()
-    if row is None:
-        raise NotFoundError(what="application", id=application_id)
-    if is_changed and row.state != "submitted":
-        raise ApplicationClosedError()
-    return _record(connection, bureau, row)
-
-
 def read_file(
     connection: sa.Connection, bureau: Bureau, record: ApplicationRecord, file_id: UUID
 ) -> tuple[bytes, str, str]:
@@ -325,48 +320,7 @@ def read_file(
     file = _file(connection, bureau, record.id, file_id)
     if file["media_type"] is None:
         raise NotFoundError(what="file", id=file_id)
-    return _whole(connection, bureau, file_id), file["media_type"], file["name"]
-
-
-def accept_application(
-    uow: UnitOfWork, bureau: Bureau, viewer: Viewer, application_id: UUID, registration: RegisterDispute
-) -> RegisteredDispute:
-    """Register the dispute that an application tells of, as the clerk has put it, with its files as evidence.
-
-    Raises NotFoundError, ApplicationClosedError, and what `register_dispute` raises.
-    """
-    found = get_application(uow.connection, bureau, viewer, application_id, is_changed=True)
-    registered = register_dispute(uow, bureau, registration, viewer)
-    for file in found.files:
-        content, media_type, name = read_file(uow.connection, bureau, found, file["id"])
-        store_document(
-            uow,
-            bureau,
-            registered.case_id,
-            kind="evidence",
-            title=name,
-            content=content,
-            media_type=media_type,
-            idempotency_key=f"application-file:{file['id']}",
-        )
-    facts = {"application_id": str(application_id), "receipt_number": found.receipt_number, "files": len(found.files)}
-    facts |= {"notice_version": found.notice_version}
-    append_history(uow, registered.case_id, HistoryEvent("application-accepted", facts))
-    uow.connection.execute(sa.delete(application_file).where(application_file.c.application_id == application_id))
-    _decide(uow, application_id, "accepted", case_id=registered.case_id)
-    return registered
-
-
-def reject_application(uow: UnitOfWork, bureau: Bureau, viewer: Viewer, application_id: UUID, reason: str) -> None:
-    """Say why an application does not become a case; its author reads it by the receipt.
-
-    Raises NotFoundError, ApplicationClosedError, ReasonMissingError.
-    """
-    if not reason.strip():
-        raise ReasonMissingError()
-    get_application(uow.connection, bureau, viewer, application_id, is_changed=True)
-    sealed = bureau.keyring.seal(reason.strip(), place("application", "rejection_sealed", application_id))
-    _decide(uow, application_id, "rejected", rejection_sealed=sealed)
+    return whole_file(connection, bureau, file_id), file["media_type"], file["name"]
 
 
 def delete_stale_applications(work: Work) -> int:
@@ -376,26 +330,13 @@ def delete_stale_applications(work: Work) -> int:
     ).rowcount
 
 
-def _decide(work: Work, application_id: UUID, state: str, **values: Any) -> None:
-    work.connection.execute(
-        sa.update(application)
-        .where(application.c.id == application_id)
-        .values(state=state, decided_at=work.now, decided_by=work.actor.id, expires_at=work.now + KEPT_FOR, **values)
-    )
-
-
-def _in_area(viewer: Viewer) -> sa.ColumnElement[bool]:
-    if viewer.area_path is None:
-        return sa.false()
-    return application.c.area_path.startswith(viewer.area_path, autoescape=True)
-
-
 def _sealed(bureau: Bureau, application_id: UUID, content: Mapping[str, Any]) -> str:
     text = json.dumps(content, ensure_ascii=False)
     return bureau.keyring.seal(text, place("application", "content_sealed", application_id))
 
 
-def _record(connection: sa.Connection, bureau: Bureau, row: Any) -> ApplicationRecord:
+def record_of(connection: sa.Connection, bureau: Bureau, row: Any) -> ApplicationRecord:
+    """Return a row of `application` with its content in clear and its files."""
     files = connection.execute(
         sa.select(application_file)
         .where(application_file.c.application_id == row.id)
@@ -417,6 +358,7 @@ def _record(connection: sa.Connection, bureau: Bureau, row: Any) -> ApplicationR
         decided_at=row.decided_at,
         decided_by=row.decided_by,
         rejection=keyring.open_optional(row.rejection_sealed, place("application", "rejection_sealed", row.id)),
+        referral=row.referral,
         files=tuple(_shown_file(bureau, file) for file in files),
     )
 
@@ -443,7 +385,7 @@ def _shown_file(bureau: Bureau, row: Any) -> Mapping[str, Any]:
     }
 
 
-def _whole(connection: sa.Connection, bureau: Bureau, file_id: UUID) -> bytes:
+def whole_file(connection: sa.Connection, bureau: Bureau, file_id: UUID) -> bytes:
     rows = connection.execute(
         sa.select(application_chunk).where(application_chunk.c.file_id == file_id).order_by(application_chunk.c.start)
     )

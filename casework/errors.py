@@ -462,6 +462,13 @@ class ApplicationClosedError(ConflictError):
     en = "This application was submitted or decided on already and does not change any more."
 
 
+class ReceiptUnknownError(InvalidInputError):
+    """Number and code of a receipt do not belong together; nothing tells which of the two is wrong."""
+
+    zh = "编号和查询码对不上，请逐字核对。"
+    en = "Number and code do not belong together. Check them letter by letter."
+
+
 class UploadOffsetWrongError(ConflictError):
     """A piece of a file does not follow on what is here."""
 

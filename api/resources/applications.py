@@ -11,11 +11,13 @@ from api.context import current
 from api.document_content import download
 from api.errors import BodyTooLargeError
 from api.languages import language_of
-from api.resources.cases import registered_answer, registration_of
+from api.resources.cases import registered_answer, registration_of, shown_warnings
+from api.resources.registration_drafts import RegistrationCheckSchema
 from api.routes import Routes
 from api.rules import WINDOW, public, requires
 from api.schemas.applications import (
     ApplicationContentSchema,
+    ApplicationDetailSchema,
     ApplicationDraftBodySchema,
     ApplicationFileBodySchema,
     ApplicationFileSchema,
@@ -27,35 +29,48 @@ from api.schemas.applications import (
     BegunApplicationSchema,
     ReceiptQuerySchema,
     RejectionBodySchema,
+    ResumptionBodySchema,
+    ReturnBodySchema,
     SubmittedApplicationSchema,
     SubmittedApplicationsSchema,
 )
 from api.schemas.cases import CaseBodySchema, RegisteredCaseSchema
+from api.validation_sentences import FieldProblem
 from casework.applications import (
     MAX_CHUNK,
     MAX_FILE,
     MAX_FILES,
+    OPEN,
     ApplicationRecord,
-    accept_application,
     add_chunk,
     begin_application,
     begin_file,
     case_number_of,
     delete_application,
     delete_file,
-    get_application,
-    list_applications,
     look_up_receipt,
     own_application,
     personal_information_notice,
     read_file,
-    reject_application,
+    resume_returned,
     save_application,
     submit_application,
 )
+from casework.applications_at_window import (
+    Decision,
+    accept_application,
+    get_application,
+    list_applications,
+    others_waiting,
+    proposed_registration,
+    reject_application,
+    return_application,
+)
 from casework.areas import area
 from casework.causes import cause, causes
-from casework.errors import UploadBrokenError
+from casework.commands.register_dispute import find_registration_problems
+from casework.errors import ReceiptUnknownError, UploadBrokenError
+from casework.queries.registration_warnings import registration_warnings
 
 routes = Routes(
     "applications", __name__, url_prefix="/api/v1/applications", description="Applications without an account"
@@ -143,7 +158,7 @@ def submit_own_application(body: dict[str, Any]) -> ApplicationRecord:
     token = presented_token(request)
     found = own_application(context.work, context.bureau, token)
     area_code = ""
-    if found.state == "draft":
+    if found.state in OPEN:
         content = _CONTENT.load(dict(found.content))
         area_code = area(context.bureau.site.areas, content["area_code"]).code
         for each in content["claims"]:
@@ -203,7 +218,28 @@ def get_application_receipt(query: dict[str, str]) -> dict[str, Any]:
         "submitted_at": found.submitted_at if found else None,
         "case_number": case_number_of(context.connection, found.case_id) if found else None,
         "rejection": found.rejection if found else None,
+        "referral": found.referral if found else None,
     }
+
+
+@routes.route("/resumption", methods=["POST"])
+@public(
+    owner="casework",
+    reason="number and code of the receipt together are the proof of holding it",
+    needs_key=False,
+    commits_on=(ReceiptUnknownError,),
+)
+@routes.arguments(ResumptionBodySchema)
+@routes.response(201, BegunApplicationSchema)
+def create_application_resumption(body: dict[str, str]) -> dict[str, Any]:
+    """Come back to an application that was given back to be mended, from any device; the token before this one ends.
+
+    422 `receipt_unknown` whichever of the two is wrong; 409 `application_closed` when there is nothing to mend.
+    """
+    context = current()
+    client = request.remote_addr or ""
+    token, found = resume_returned(context.work, context.bureau, body["number"], body["code"], client)
+    return {"resume_token": token, "expires_at": found.expires_at}
 
 
 @routes.route("", methods=["GET"])
@@ -219,11 +255,20 @@ def list_submitted_applications(query: dict[str, str]) -> dict[str, Any]:
 
 @routes.route("/<uuid:application_id>", methods=["GET"])
 @requires(*WINDOW, owner="casework", scope="area")
-@routes.response(200, SubmittedApplicationSchema)
+@routes.response(200, ApplicationDetailSchema)
 def get_submitted_application(application_id: UUID) -> dict[str, Any]:
-    """An application of the caller's area."""
+    """An application of the caller's area, as a registration would put it, and what looks like a duplicate of it."""
     context = current()
-    return _shown(get_application(context.connection, context.bureau, context.viewer, application_id))
+    record = get_application(context.connection, context.bureau, context.viewer, application_id)
+    proposal = proposed_registration(record)
+    is_open = record.state == "submitted"
+    warnings = registration_warnings(context.connection, context.bureau.keyring, proposal, context.viewer)
+    others = others_waiting(context.connection, context.bureau, context.viewer, record) if is_open else []
+    return _shown(record) | {
+        "proposal": proposal,
+        "warnings": shown_warnings(warnings) if is_open else [],
+        "others": others,
+    }
 
 
 @routes.route("/<uuid:application_id>/files/<uuid:file_id>/content", methods=["GET"])
@@ -250,14 +295,40 @@ def register_application(body: dict[str, Any], application_id: UUID) -> tuple[di
     return registered_answer(registered)
 
 
+@routes.route("/<uuid:application_id>/check", methods=["POST"])
+@requires(*WINDOW, owner="casework", scope="area")
+@routes.arguments(CaseBodySchema)
+@routes.response(200, RegistrationCheckSchema)
+def check_application_registration(body: dict[str, Any], application_id: UUID) -> dict[str, Any]:
+    """What must be mended before an application can be registered so, and what should be looked at; registers nothing."""
+    context = current()
+    get_application(context.connection, context.bureau, context.viewer, application_id)
+    registration = registration_of(body)
+    found = find_registration_problems(context.work, context.bureau, registration)
+    problems = [FieldProblem(each["field"], each["code"], each["zh"], each["en"]) for each in found]
+    warnings = registration_warnings(context.connection, context.bureau.keyring, registration, context.viewer)
+    language = language_of(request)
+    return {"problems": [each.as_dict(language) for each in problems], "warnings": shown_warnings(warnings)}
+
+
 @routes.route("/<uuid:application_id>/rejection", methods=["POST"])
 @requires(*WINDOW, owner="casework", scope="area")
 @routes.arguments(RejectionBodySchema)
 @routes.response(204)
-def create_application_rejection(body: dict[str, str], application_id: UUID) -> None:
-    """Say why an application does not become a case; its author reads it by the receipt."""
+def create_application_rejection(body: dict[str, Any], application_id: UUID) -> None:
+    """Say why an application does not become a case, and where to go instead; its author reads it by the receipt."""
     context = current()
-    reject_application(context.uow, context.bureau, context.viewer, application_id, body["reason"])
+    reject_application(context.uow, context.bureau, context.viewer, application_id, Decision(**body))
+
+
+@routes.route("/<uuid:application_id>/return", methods=["POST"])
+@requires(*WINDOW, owner="casework", scope="area")
+@routes.arguments(ReturnBodySchema)
+@routes.response(204)
+def create_application_return(body: dict[str, str], application_id: UUID) -> None:
+    """Give an application back to be mended; its author hands it in again under the same receipt."""
+    context = current()
+    return_application(context.uow, context.bureau, context.viewer, application_id, body["reason"])
 
 
 def _shown(record: ApplicationRecord) -> dict[str, Any]:

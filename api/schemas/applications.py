@@ -5,12 +5,12 @@ from typing import Any
 from marshmallow import fields, validate, validates_schema
 from marshmallow.exceptions import ValidationError
 
-from api.schemas.cases import AmountField
+from api.schemas.cases import AmountField, CaseBodySchema, WarningSchema
 from api.schemas.fields import AnswerSchema, BodySchema, QuerySchema, text
 from casework.applications import MAX_FILE
 
 WAYS = ("negotiation", "mediation", "arbitration", "unsure")
-STATES = ("draft", "submitted", "accepted", "rejected")
+STATES = ("draft", "submitted", "returned", "accepted", "rejected")
 
 
 class ApplicantSchema(BodySchema):
@@ -84,6 +84,10 @@ class ApplicationSchema(AnswerSchema):
     submitted_at = fields.AwareDateTime(required=True, allow_none=True)
     receipt_number = fields.String(required=True, allow_none=True)
     receipt_code = fields.String(required=True, allow_none=True)
+    rejection = fields.String(
+        required=True, allow_none=True, metadata={"description": "Why it was rejected, or what is to be mended."}
+    )
+    referral = fields.String(required=True, allow_none=True, metadata={"description": "Where to go instead."})
 
 
 class BegunApplicationSchema(AnswerSchema):
@@ -165,7 +169,10 @@ class ApplicationReceiptSchema(AnswerSchema):
     state = fields.String(required=True, allow_none=True, validate=validate.OneOf(STATES[1:]))
     submitted_at = fields.AwareDateTime(required=True, allow_none=True)
     case_number = fields.String(required=True, allow_none=True)
-    rejection = fields.String(required=True, allow_none=True)
+    rejection = fields.String(
+        required=True, allow_none=True, metadata={"description": "Why it was rejected, or what is to be mended."}
+    )
+    referral = fields.String(required=True, allow_none=True, metadata={"description": "Where to go instead."})
 
 
 class SubmittedApplicationSchema(AnswerSchema):
@@ -183,6 +190,31 @@ class SubmittedApplicationSchema(AnswerSchema):
     decided_at = fields.AwareDateTime(required=True, allow_none=True)
     decided_by = fields.String(required=True, allow_none=True)
     rejection = fields.String(required=True, allow_none=True)
+    referral = fields.String(required=True, allow_none=True)
+
+
+class OtherApplicationSchema(AnswerSchema):
+    """Another waiting application of the same telephone."""
+
+    id = fields.UUID(required=True)
+    receipt_number = fields.String(required=True)
+    submitted_at = fields.AwareDateTime(required=True)
+
+
+class ApplicationDetailSchema(SubmittedApplicationSchema):
+    """An application with what a clerk needs to decide on it."""
+
+    proposal = fields.Nested(
+        CaseBodySchema,
+        required=True,
+        metadata={"description": "As `POST .../registration` takes it: to be looked over, an unknown employer named."},
+    )
+    warnings = fields.List(
+        fields.Nested(WarningSchema),
+        required=True,
+        metadata={"description": "`duplicate` names an open case that looks the same and that the caller may see."},
+    )
+    others = fields.List(fields.Nested(OtherApplicationSchema), required=True)
 
 
 class SubmittedApplicationsSchema(AnswerSchema):
@@ -201,3 +233,17 @@ class RejectionBodySchema(BodySchema):
     """Why it does not become a case; its author reads it."""
 
     reason = fields.String(required=True, validate=validate.Length(1, 2000))
+    referral = text(500, description="Where to go instead: name, telephone, address.")
+
+
+class ReturnBodySchema(BodySchema):
+    """What is to be mended; its author reads it."""
+
+    reason = fields.String(required=True, validate=validate.Length(1, 2000))
+
+
+class ResumptionBodySchema(BodySchema):
+    """Number and code of the receipt of an application that was given back."""
+
+    number = fields.String(required=True, validate=validate.Length(1, 200))
+    code = fields.String(required=True, validate=validate.Length(1, 50), load_only=True)

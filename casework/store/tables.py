@@ -817,8 +817,11 @@ application = sa.Table(
     sa.Column("decided_at", Instant),
     sa.Column("decided_by", sa.Text),
     _ref("case_id", "dispute.case_id", nullable=True),
+    # why it was rejected, or given back to be mended
     sa.Column("rejection_sealed", sa.Text),
-    _one_of("state", "draft", "submitted", "accepted", "rejected"),
+    # where its author should go instead
+    sa.Column("referral", sa.Text),
+    _one_of("state", "draft", "submitted", "returned", "accepted", "rejected"),
     sa.CheckConstraint("state = 'draft' or (submitted_at is not null and consented_at is not null)", name="submitted"),
     sa.Index("ix_application_submitted", "submitted_at", "id", postgresql_where=sa.text("state = 'submitted'")),
 )

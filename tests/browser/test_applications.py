@@ -1,10 +1,15 @@
-"""A worker on a phone without an account: an application question by question, over a poor line, and its receipt."""
+"""Applications without an account: question by question on a phone, over a poor line; and the window that decides on them."""
 
 import base64
+import hashlib
+import re
+from typing import Any
 
+import httpx
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.desk import PHONE, Desk
+from tests.whole_system import System
 
 PAINT = """async () => {
   const canvas = document.createElement('canvas');
@@ -202,3 +207,110 @@ def test_a_file_that_cannot_be_taken_is_refused_without_plain_words(desk: Desk) 
     page.get_by_role("button", name="删掉 坏文件.jpg").click()
     expect(page.get_by_text("这个文件收不了")).to_be_hidden()
     hand_in(page)
+
+
+PHOTO = b"\xff\xd8\xff\xe0 not much of a photo"
+
+
+def handed_in(system: System, name: str, employer: dict[str, Any]) -> tuple[str, str]:
+    """Hand an application in without the pages; return number and code of its receipt."""
+    with httpx.Client(base_url=f"http://127.0.0.1:{system.port}/api/v1", timeout=60) as client:
+        notice = client.get("/applications/guide").json()["notice"]["version"]
+        client.headers["Authorization"] = f"Bearer {client.post('/applications').json()['resume_token']}"
+        content = {
+            "area_code": "370402",
+            "applicant": {"name": name, "phone": "13800000091"},
+            "employer": employer,
+            "what_happened": "干了两个月没有发工资",
+            "claims": [{"cause_code": "wages", "amount": "9000.00"}],
+            "preferred_way": "mediation",
+        }
+        assert client.put("/applications/current", json={"content": content}).is_success
+        digest = hashlib.sha256(PHOTO).hexdigest()
+        file = client.post(
+            "/applications/current/files", json={"name": "工资条.jpg", "size": len(PHOTO), "sha256": digest}
+        ).json()
+        assert client.put(f"/applications/current/files/{file['id']}/chunks/0", content=PHOTO).is_success
+        done = client.post("/applications/current/submission", json={"consents": True, "notice_version": notice}).json()
+    return done["receipt_number"], done["receipt_code"]
+
+
+def look_up(desk: Desk, number: str, code: str) -> None:
+    desk.open("/apply/receipt")
+    desk.page.get_by_label("编号").fill(number)
+    desk.page.get_by_label("查询码").fill(code)
+    desk.page.get_by_role("button", name="查询").click()
+
+
+def test_the_window_cannot_make_a_case_of_an_application(system: System, desk: Desk) -> None:
+    page = desk.page
+    number, code = handed_in(system, "示例寅", {"is_unknown": True, "site": "光明路示例小区3号楼工地"})
+    twin, _ = handed_in(system, "示例寅", {"is_unknown": False, "name": "示例装饰有限公司"})
+    desk.sign_in("window", "/applications")
+    expect(page.get_by_role("cell", name=number)).to_be_visible()
+    assert desk.accessibility_findings() == []
+    desk.picture("applications-1440")
+    page.get_by_role("link", name=number).click()
+    expect(page.get_by_role("status").filter(has_text=twin)).to_be_visible()  # the same telephone asks twice
+    names = page.get_by_label("姓名或单位名称")
+    expect(names.nth(1)).to_have_value("名称不详（光明路示例小区3号楼工地）")
+    names.nth(1).fill("示例装饰有限公司")
+    page.get_by_role("button", name="核对").click()
+    expect(page.get_by_text("没有发现问题。")).to_be_visible()
+    assert desk.accessibility_findings() == []
+    desk.picture("application-1440")
+    page.set_viewport_size(PHONE)
+    assert not desk.is_wider_than_the_screen()
+    desk.picture("application-390")
+    page.get_by_role("button", name="受理并登记").click()
+    expect(page.get_by_role("heading", name=re.compile("登记完成"))).to_be_visible()
+    page.get_by_role("link", name="打开案件").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("示例装饰有限公司")
+    case = page.request.get(f"{desk.address}/api/v1/cases/{desk.id_in_address()}").json()
+    assert [each["title"] for each in case["documents"]] == ["工资条.jpg"]
+    desk.open("/applications")
+    page.get_by_role("link", name=twin).click()
+    expect(page.get_by_role("link", name="查看该案").first).to_be_visible()  # the case is there now
+    look_up(desk, number, code)
+    expect(page.get_by_role("status")).to_contain_text("已经受理，登记号是")
+
+
+def test_an_applicant_is_not_told_what_to_mend_or_where_else_to_go(system: System, desk: Desk) -> None:
+    page = desk.page
+    number, code = handed_in(system, "示例卯", {"is_unknown": False, "name": "示例餐饮有限公司"})
+    desk.sign_in("window", "/applications")
+    page.get_by_role("link", name=number).click()
+    page.get_by_label("写给申请人的话").fill("请写清楚从哪天开始干活")
+    page.get_by_role("button", name="退回，请申请人补充").click()
+    page.get_by_role("button", name="确定").click()
+    expect(page.get_by_text("已退回补充")).to_be_visible()
+
+    page.set_viewport_size(PHONE)
+    look_up(desk, number, code)
+    expect(page.get_by_role("status")).to_contain_text("请写清楚从哪天开始干活")
+    page.get_by_role("button", name="去补充").click()  # from a browser that never saw the application
+    page.get_by_label("我看过了").check()
+    desk.picture("apply-mend-390")
+    page.get_by_role("button", name="接着上次填").click()
+    asked(page, "看一看，对不对")
+    page.get_by_role("button", name="改：发生了什么事？").click()
+    page.get_by_label("发生了什么事？").fill("六月一日开始干活，两个月没有发工资")
+    for _ in range(5):
+        go_on(page)
+    page.get_by_role("button", name="交上去").click()
+    asked(page, "已经收到您的申请")
+    expect(page.locator("dl dd").first).to_have_text(number)
+
+    page.set_viewport_size({"width": 1440, "height": 900})
+    desk.open("/applications")
+    expect(page.get_by_role("row").filter(has_text=number)).to_contain_text("补充后再次提交")
+    page.get_by_role("link", name=number).click()
+    expect(page.get_by_text("六月一日开始干活").first).to_be_visible()
+    page.get_by_label("写给申请人的话").fill("您没有劳动关系，属于承揽合同")
+    page.get_by_label("请他去哪里").fill("市中区人民法院")
+    page.get_by_role("button", name="不受理", exact=True).click()
+    page.get_by_role("button", name="确定").click()
+    expect(page.get_by_text("未受理").first).to_be_visible()
+    look_up(desk, number, code)
+    expect(page.get_by_role("status")).to_contain_text("市中区人民法院")
+    assert desk.accessibility_findings() == []

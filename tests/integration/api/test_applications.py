@@ -110,6 +110,105 @@ def test_a_rejection_says_why_and_comes_once(desk: ServiceDesk, author: Author) 
     assert (told["state"], told["rejection"]) == ("rejected", "不属于劳动争议，请到法院起诉")
 
 
+def waiting(desk: ServiceDesk, by: str = "window") -> Any:
+    (listed,) = desk.get("/applications", by=by)["items"]
+    return desk.get(f"/applications/{listed['id']}", by=by)
+
+
+def test_an_application_cannot_be_given_back_and_mended_from_another_device(desk: ServiceDesk, author: Author) -> None:
+    author.save()
+    done = author.submit()
+    first = waiting(desk)
+    path = f"/applications/{first['id']}"
+    assert desk.problem("POST", f"{path}/return", {"reason": " "})[0] == 422
+    desk.post(f"{path}/return", {"reason": "请写清楚从哪天开始干活"})
+    assert desk.get("/applications")["items"] == []
+    told = receipt(desk, done["receipt_number"], done["receipt_code"])
+    assert (told["state"], told["rejection"]) == ("returned", "请写清楚从哪天开始干活")
+    pair = {"number": done["receipt_number"], "code": done["receipt_code"]}
+    elsewhere = Author(desk)
+    elsewhere.token = desk.post("/applications/resumption", pair, by=None, key=None)["resume_token"]
+    assert author.call("GET").status_code == 401  # there is one author at a time
+    shown = elsewhere.call("GET").get_json()
+    assert (shown["state"], shown["rejection"], shown["content"]) == ("returned", "请写清楚从哪天开始干活", CONTENT)
+    assert elsewhere.call("DELETE").status_code == 409  # the window has seen it
+    desk.clock.advance(timedelta(days=20))
+    elsewhere.save(what_happened="六月一日开始干活")
+    elsewhere.upload()
+    again = elsewhere.submit()
+    assert {name: again[name] for name in ("receipt_number", "receipt_code", "submitted_at")} == {
+        name: done[name] for name in ("receipt_number", "receipt_code", "submitted_at")
+    }
+    mended = waiting(desk, by="window2")  # the first clerk's session has run out meanwhile
+    assert (mended["id"], mended["content"]["what_happened"]) == (first["id"], "六月一日开始干活")
+    assert mended["proposal"]["event_dates"] == {"received_on": first["submitted_at"][:10]}
+    assert elsewhere.call("PUT", "", {"content": CONTENT}).status_code == 409
+
+
+def test_only_a_returned_application_is_resumed_and_receipts_are_not_guessed_there(
+    desk: ServiceDesk, author: Author
+) -> None:
+    author.save()
+    done = author.submit()
+    pair = {"number": done["receipt_number"], "code": done["receipt_code"]}
+    wrong = pair | {"code": "AAAA-AAAA-AAAA"}
+    assert desk.problem("POST", "/applications/resumption", pair, by=None, key=None) == (409, "application_closed")
+    assert author.call("GET").status_code == 200  # the author's own token still holds
+    for _ in range(20):
+        answer = desk.problem("POST", "/applications/resumption", wrong, by=None, key=None)
+        assert answer == (422, "receipt_unknown")
+    assert desk.problem("POST", "/applications/resumption", pair, by=None, key=None) == (429, "request_throttled")
+
+
+def test_a_rejection_does_not_say_where_to_go(desk: ServiceDesk, author: Author) -> None:
+    author.save()
+    done = author.submit()
+    referral = "市中区劳动保障监察大队，0632-0000000"
+    desk.post(f"/applications/{waiting(desk)['id']}/rejection", {"reason": "由监察机构处理", "referral": referral})
+    assert receipt(desk, done["receipt_number"], done["receipt_code"])["referral"] == referral
+
+
+def test_a_proposal_is_no_registration_or_a_duplicate_is_not_named(desk: ServiceDesk, author: Author) -> None:
+    author.save(
+        employer={"is_unknown": False, "name": "某某机械有限公司"}, applicant={"name": "张三", "phone": "138 0000 0000"}
+    )
+    author.submit()
+    twin = Author(desk)
+    twin.save(applicant={"name": "张三", "phone": "13800000000"})
+    twin.submit()
+    case = desk.post("/cases", CASE)
+    first, second = (desk.get(f"/applications/{each['id']}") for each in desk.get("/applications")["items"])
+    (warning,) = [each for each in first["warnings"] if each["code"] == "duplicate"]
+    assert warning["data"]["case_id"] == case["id"]
+    assert [each["id"] for each in first["others"]] == [second["id"]]
+    assert second["proposal"]["respondents"][0]["name"] == "名称不详（某某路工地，13900000009）"
+    path = f"/applications/{first['id']}"
+    checked = desk.post(f"{path}/check", first["proposal"])
+    assert checked["problems"] == []
+    assert "duplicate" in {each["code"] for each in checked["warnings"]}
+    nameless = first["proposal"] | {"area_code": "999999"}
+    assert [each["path"] for each in desk.post(f"{path}/check", nameless)["problems"]] == ["area_code"]
+    made = desk.post(f"{path}/registration", first["proposal"])
+    invitations = desk.get(f"/cases/{made['id']}/invitations")["items"]
+    assert [each["state"] for each in invitations] == ["open"]  # the applicant gets the link to its case
+
+
+@pytest.mark.parametrize("by", ["worker", "mediator", "supervisor", "designer"])
+def test_somebody_else_than_the_window_decides_on_applications(desk: ServiceDesk, author: Author, by: str) -> None:
+    author.save()
+    author.submit()
+    found = waiting(desk)
+    path = f"/applications/{found['id']}"
+    for tail, body in (
+        ("registration", CASE),
+        ("check", CASE),
+        ("rejection", {"reason": "x"}),
+        ("return", {"reason": "x"}),
+    ):
+        assert desk.problem("POST", f"{path}/{tail}", body, by=by) == (403, "forbidden"), tail
+    assert desk.problem("GET", path, by=by) == (403, "forbidden")
+
+
 @pytest.mark.parametrize(
     ("changes", "status"),
     [

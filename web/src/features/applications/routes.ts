@@ -1,6 +1,25 @@
 import type { RouteRecordRaw } from "vue-router";
 
+import { ICONS } from "@/shell/icons";
+
 export const routes: RouteRecordRaw[] = [
+  {
+    path: "/applications",
+    name: "applications",
+    component: () => import("./ApplicationsPage.vue"),
+    meta: {
+      roles: ["window-clerk"],
+      title: { zh: "网上申请", en: "Applications" },
+      nav: { order: 6, zh: "网上申请", en: "Applications", icon: ICONS.inbox },
+    },
+  },
+  {
+    path: "/applications/:id([0-9a-f-]{36})",
+    name: "application",
+    component: () => import("./ApplicationPage.vue"),
+    props: true,
+    meta: { roles: ["window-clerk"], title: { zh: "网上申请", en: "Application" } },
+  },
   {
     path: "/apply/receipt",
     name: "apply-receipt",

@@ -20,6 +20,8 @@ export function useApplication() {
   const agreed = ref(kept.agreed ?? "");
   const files = ref<Application["files"]>([]);
   const receipt = shallowRef<Application>();
+  /** What the window wants mended, in an application that it gave back. */
+  const wish = ref("");
   /** `here`: only in this browser; the server will get it when the line is back. */
   const saveState = ref<SaveState>(kept.content === undefined ? "untouched" : "here");
   const problem = shallowRef<Problem>();
@@ -39,7 +41,8 @@ export function useApplication() {
 
   function take(found: Application): void {
     files.value = found.files;
-    if (found.state !== "draft") {
+    wish.value = found.state === "returned" ? (found.rejection ?? "") : "";
+    if (found.state !== "draft" && found.state !== "returned") {
       receipt.value = found;
       isDirty = false;
       remember();
@@ -148,7 +151,7 @@ export function useApplication() {
   /** Forgets everything here; a draft is deleted on the server too. Throws `Problem`. */
   async function discard(): Promise<void> {
     clearTimeout(pause);
-    if (token.value && !receipt.value) {
+    if (token.value && !receipt.value && !wish.value) {
       try {
         await ask(api.DELETE("/api/v1/applications/current", withToken()));
       } catch (error) {
@@ -161,6 +164,7 @@ export function useApplication() {
     files.value = [];
     content.value = blank();
     receipt.value = undefined;
+    wish.value = "";
     saveState.value = "untouched";
     dropKept();
     await clearShelf();
@@ -179,7 +183,7 @@ export function useApplication() {
   }
 
   const hasDraft = computed(() => Boolean(token.value) || saveState.value !== "untouched");
-  return { content, files, token, agreed, receipt, saveState, problem, isOpening, isExpired, hasDraft, open, begun, save, submit, discard, agree, withToken };
+  return { content, files, token, agreed, receipt, saveState, problem, isOpening, isExpired, wish, hasDraft, open, begun, save, submit, discard, agree, withToken };
 }
 
 export type OpenApplication = ReturnType<typeof useApplication>;
