@@ -128,6 +128,20 @@ def mark_read(work: Work, viewer: Viewer, notification_id: UUID) -> None:
         raise NotFoundError(what="notification", id=notification_id)
 
 
+def mark_all_read(work: Work, viewer: Viewer, until: datetime) -> None:
+    """Write down that the viewer read every in-app notification of theirs that was made up to an instant."""
+    work.connection.execute(
+        sa.update(notification)
+        .where(
+            notification.c.channel == "in-app",
+            notification.c.read_at.is_(None),
+            notification.c.created_at <= until,
+            _is_for(viewer),
+        )
+        .values(read_at=work.now)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class NotificationRecord:
     """A notification in its reader's list."""

@@ -69,7 +69,7 @@ def tell(
     ).scalar_one_or_none()
     if number is None:
         return
-    facts = {"number": number, "task": task.element_name}
+    facts = {"number": number, "task": task.element_name, "user_task_id": str(task.id)}
     if due_on is not None:
         facts["due_on"] = f"{due_on.year}年{due_on.month}月{due_on.day}日"
     own = work.connection.execute(

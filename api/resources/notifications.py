@@ -11,9 +11,9 @@ from api.languages import language_of
 from api.pages import answer_page, start_of
 from api.routes import Routes
 from api.rules import requires
-from api.schemas.fields import AnswerSchema, PageQuerySchema, page_of
+from api.schemas.fields import AnswerSchema, BodySchema, PageQuerySchema, page_of
 from casework.notices import render_notice
-from casework.notifications import NotificationRecord, list_notifications, mark_read
+from casework.notifications import NotificationRecord, list_notifications, mark_all_read, mark_read
 from engine.queries.pages import Page
 
 routes = Routes("notifications", __name__, url_prefix="/api/v1/notifications", description="The caller's notifications")
@@ -25,6 +25,11 @@ class NotificationSchema(AnswerSchema):
     id = fields.UUID(required=True)
     case_id = fields.UUID(required=True, allow_none=True)
     number = fields.String(required=True, allow_none=True)
+    user_task_id = fields.UUID(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The user task that it is about, where it is about one."},
+    )
     template = fields.String(required=True)
     subject = fields.String(required=True)
     text = fields.String(required=True)
@@ -36,6 +41,14 @@ class NotificationQuerySchema(PageQuerySchema):
     """Filters of the list of notifications."""
 
     unread = fields.Boolean(load_default=False)
+
+
+class ReadingBodySchema(BodySchema):
+    """What the caller has seen."""
+
+    until = fields.AwareDateTime(
+        required=True, metadata={"description": "`created_at` of the newest notification on the screen."}
+    )
 
 
 NotificationPage = page_of(NotificationSchema, "NotificationPage")
@@ -62,6 +75,16 @@ def list_own_notifications(query: dict[str, Any]) -> dict[str, Any]:
     return answer_page(Page([_shown(record, language) for record in shown], following), query)
 
 
+@routes.route("/reading", methods=["PUT"])
+@requires(owner="casework", scope="own")
+@routes.arguments(ReadingBodySchema)
+@routes.response(204)
+def read_all_notifications(body: dict[str, Any]) -> None:
+    """Mark the caller's notifications as read, up to the newest one they saw."""
+    context = current()
+    mark_all_read(context.work, context.viewer, body["until"])
+
+
 @routes.route("/<uuid:notification_id>/reading", methods=["PUT"])
 @requires(owner="casework", scope="own")
 @routes.response(204)
@@ -77,6 +100,7 @@ def _shown(record: NotificationRecord, language: str) -> dict[str, Any]:
         "id": record.id,
         "case_id": record.case_id,
         "number": record.number,
+        "user_task_id": record.facts.get("user_task_id"),
         "template": record.template,
         "subject": notice.subject,
         "text": notice.text,

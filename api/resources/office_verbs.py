@@ -28,7 +28,7 @@ from casework.errors import ActionForbiddenError
 from casework.notifications import users_of_role
 from casework.roles import ROLES
 from casework.task_notices import actor_ids_of, heads, holders, tell, users
-from casework.users import viewer_for_username
+from casework.users import user_names, viewer_for_username
 from engine.commands.acknowledge_copy import acknowledge_copy
 from engine.commands.copy_user_task import copy_user_task
 from engine.commands.delegate_user_task import delegate_user_task
@@ -200,10 +200,13 @@ def list_own_copies(query: dict[str, Any]) -> dict[str, Any]:
         after=start_of(query),
         limit=query["limit"],
     )
+    senders = {shown_actor(item["sent_by"]) or "" for item in page.items}
+    names = user_names(context.connection, context.bureau, senders)
     page.items[:] = [
         item
         | {
             "sent_by": shown_actor(item["sent_by"]),
+            "sent_by_name": names.get(shown_actor(item["sent_by"]) or ""),
             "text": opened(context, "user_task_copy", "text", item["user_task_id"], item["text"]),
         }
         for item in page.items

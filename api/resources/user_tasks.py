@@ -32,6 +32,7 @@ from casework.drafts import open_draft, seal_draft
 from casework.encryption import place
 from casework.errors import ActionForbiddenError
 from casework.queries.inbox import InboxFilters, count_inbox, list_inbox
+from casework.task_notices import tell, users
 from engine.commands.assign_user_task import assign_user_task
 from engine.commands.claim_user_task import claim_user_task
 from engine.commands.comment_on_user_task import comment_on_user_task
@@ -42,7 +43,8 @@ from engine.commands.save_draft import save_draft
 from engine.commands.unclaim_user_task import unclaim_user_task
 from engine.domain.clock import shanghai_date
 from engine.queries.user_tasks import OPEN, get_user_task, list_comments
-from engine.store.instances import business_key_of
+from engine.store.instances import business_key_of, get_row
+from engine.store.tables import user_task
 
 routes = Routes("user-tasks", __name__, url_prefix="/api/v1/user-tasks", description="Work for people")
 _USERS = (*CASEWORKERS, *MACHINISTS)
@@ -219,7 +221,9 @@ def create_user_task_comment(body: dict[str, str], user_task_id: UUID) -> dict[s
         raise ActionForbiddenError(action="comment")
     context = current()
     sealed = context.bureau.keyring.seal(body["text"].strip(), place("user_task_comment", "text", user_task_id))
-    return {"id": comment_on_user_task(context.uow, user_task_id, sealed)}
+    comment_id = comment_on_user_task(context.uow, user_task_id, sealed)
+    _tell_of_comment(user_task_id, comment_id)
+    return {"id": comment_id}
 
 
 @routes.route("/<uuid:user_task_id>/comments/reading", methods=["PUT"])
@@ -231,6 +235,19 @@ def read_user_task_comments(user_task_id: UUID) -> None:
     if not access.reads_notes:
         raise ActionForbiddenError(action="read-comments")
     read_comments(current().uow, user_task_id)
+
+
+def _tell_of_comment(user_task_id: UUID, comment_id: UUID) -> None:
+    """Tell whoever holds or owns the task, and whoever commented on it before."""
+    context = current()
+    task = get_row(context.connection, user_task, user_task_id, "user task")
+    involved = {
+        task.assignee,
+        task.owner,
+        *(each["actor_id"] for each in list_comments(context.connection, user_task_id)),
+    }
+    told = users(context.connection, context.bureau, sorted(involved - {None}))
+    tell(context.work, task, "task-commented", told, comment_id)
 
 
 def _law_due_until(query: dict[str, Any]) -> date | None:

@@ -259,6 +259,7 @@ class OwnCopySchema(AnswerSchema):
     element_name = fields.String(required=True)
     state = fields.String(required=True)
     sent_by = fields.String(required=True)
+    sent_by_name = fields.String(required=True, allow_none=True)
     text = fields.String(required=True)
     created_at = fields.AwareDateTime(required=True)
     acknowledged_at = fields.AwareDateTime(required=True, allow_none=True)

@@ -184,6 +184,21 @@ def test_an_urging_tells_who_may_act_and_not_again_within_four_hours(desk: Servi
     assert "张三" not in str(desk.rows(history))
 
 
+def test_a_comment_reaches_whoever_holds_the_task_or_commented_before_and_nobody_else(
+    desk: ServiceDesk, case: dict[str, Any]
+) -> None:
+    task = open_task(desk, case)
+    desk.post(f"{task}/comments", {"text": "张三明天来"}, by="supervisor")
+    assert told(desk, "window") == []  # nobody holds it yet
+    desk.post(f"{task}/claim")
+    desk.post(f"{task}/comments", {"text": "已约好"})
+    (notice,) = desk.get("/notifications", by="supervisor")["items"]
+    assert (notice["template"], notice["user_task_id"]) == ("task-commented", task.rsplit("/", 1)[1])
+    assert "张三" not in notice["text"]
+    desk.post(f"{task}/comments", {"text": "好"}, by="supervisor")
+    assert (told(desk, "window"), told(desk, "supervisor")) == (["task-commented"], ["task-commented"])
+
+
 def test_a_copy_is_read_and_acknowledged_and_lets_nobody_act(desk: ServiceDesk, case: dict[str, Any]) -> None:
     task = open_task(desk, case)
     assert desk.get(task, by="supervisor")["data"] is None
@@ -197,7 +212,7 @@ def test_a_copy_is_read_and_acknowledged_and_lets_nobody_act(desk: ServiceDesk, 
     (copy,) = [each for each in found["verbs"]["copies"] if each["reader"] == "supervisor"]
     assert copy["acknowledged_at"] is None
     (unread,) = desk.get("/user-tasks/copies?unread=true", by="supervisor")["items"]
-    assert (unread["element_id"], unread["text"]) == ("a", "张三明天来")
+    assert (unread["element_id"], unread["text"], unread["sent_by_name"]) == ("a", "张三明天来", "window")
     assert desk.problem("POST", f"{task}/completion", {"variables": {"days": 3}}, by="supervisor")[0] == 403
     assert desk.call("PUT", f"{task}/copies/acknowledgement", by="supervisor").status_code == 204
     assert desk.call("PUT", f"{task}/copies/acknowledgement", by="supervisor").status_code == 204

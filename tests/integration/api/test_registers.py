@@ -79,6 +79,16 @@ def test_notifications_are_the_callers_own_and_can_be_read(desk: ServiceDesk) ->
     assert desk.call("PUT", path).status_code == 204
     assert len(desk.get("/notifications?unread=true")["items"]) == 2
     assert desk.get("/notifications", by="supervisor")["items"] == []
+    # nobody reads all of somebody else's, nor what came after the newest on the screen
+    newest = first["items"][0]["created_at"]
+    for until, by, left in (
+        ("2020-01-01T00:00:00+08:00", "window", 2),
+        (newest, "supervisor", 2),
+        (newest, "window", 0),
+    ):
+        assert desk.call("PUT", "/notifications/reading", {"until": until}, by=by).status_code == 204
+        assert desk.get("/news")["unread_notifications"] == left
+    assert desk.problem("PUT", "/notifications/reading", {"until": "now"}) == (422, "request_invalid")
 
 
 def test_health_tells_the_schema_and_asks_for_no_token(desk: ServiceDesk) -> None:
