@@ -19,6 +19,7 @@ from api.security_headers import register_security_headers
 from api.verification_page import register_verification_page
 from api.web_pages import register_web_pages
 from casework.bureau import Bureau, open_bureau
+from casework.model_words import read_model_words
 from casework.secret_key import secret_key
 from casework.settings import Settings
 from engine.runtime.platform import Platform
@@ -59,7 +60,13 @@ def create_app(platform: Platform, settings: Settings, database_url: str, bureau
     app.url_map.merge_slashes = False
     db.init_app(app)
     if bureau is None:
-        bureau = open_bureau(settings.site_dir, settings.var_dir, secret_key(settings), settings.retired_secret_keys)
+        bureau = open_bureau(
+            settings.site_dir,
+            settings.var_dir,
+            secret_key(settings),
+            settings.retired_secret_keys,
+            read_model_words(settings),
+        )
     attach(app, Runtime(platform, bureau, settings))
     register_problem_handlers(app)
     register_security_headers(app)

@@ -76,15 +76,18 @@ def problem_response(error: errors.TingzhuError, language: str, path: str) -> Re
         name: shown_actor(value) if isinstance(value, str) else value for name, value in error.data.items()
     }
     zh, en = TITLES[status]
+    words = runtime().bureau.words
     body: dict[str, Any] = {
         "type": f"urn:tingzhu:problem:{error.code}",
         "title": zh if language == "zh" else en,
         "status": status,
         "code": error.code,
-        "detail": error.sentence(language, data),
+        "detail": words.sentence(error.sentence(language, data), language),
         "instance": path,
     }
     problems = [problem.as_dict(language) for problem in _field_problems(data.pop("problems", ()))]
+    for problem in problems:
+        problem["message"] = words.field_sentence(problem["message"], language)
     if problems:
         body["errors"] = problems
     findings = data.pop("findings", None)

@@ -11,6 +11,7 @@ from flask import request
 from api.actors import shown_actor
 from api.context import RequestContext
 from api.languages import language_of
+from api.model_texts import shown_sentence
 from api.task_access import TaskAccess
 from casework.encryption import place
 from casework.queries.find_own_parties import own_parties
@@ -80,7 +81,7 @@ def _shown(context: RequestContext, name: str, row: Mapping[str, Any], today: da
 
 def shown_settled(settled: Mapping[str, Any]) -> dict[str, Any]:
     """Return what can no longer change with its sentence in the reader's language."""
-    return dict(settled) | {"message": settled["zh" if language_of(request) == "zh" else "en"]}
+    return dict(settled) | {"message": shown_sentence(settled["zh" if language_of(request) == "zh" else "en"])}
 
 
 def retractability(context: RequestContext, task: Mapping[str, Any]) -> dict[str, Any]:
@@ -91,5 +92,8 @@ def retractability(context: RequestContext, task: Mapping[str, Any]) -> dict[str
     language = language_of(request)
     return {
         "may_retract": found is not None and not obstacles,
-        "obstacles": [{"code": each.code, "message": each.zh if language == "zh" else each.en} for each in obstacles],
+        "obstacles": [
+            {"code": each.code, "message": shown_sentence(each.zh if language == "zh" else each.en)}
+            for each in obstacles
+        ],
     }

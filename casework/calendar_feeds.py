@@ -12,6 +12,7 @@ from icalendar import Calendar, Event
 
 from casework.access import Viewer
 from casework.bureau import Bureau
+from casework.model_words import ModelWords
 from casework.queries.agenda import AgendaEntry, Whose, agenda
 from casework.store.tables import calendar_feed, user_account
 from casework.tokens import VIEWER_COLUMNS, token_hash, viewer_of
@@ -89,10 +90,10 @@ def read_feed(connection: sa.Connection, bureau: Bureau, secret: str, now: datet
         raise NotFoundError(what="calendar feed", id="…")
     today = shanghai_date(now)
     entries = agenda(connection, bureau, viewer_of(row), row.whose, today - PAST, today + FUTURE)
-    return calendar_of(entries, row.language, now)
+    return calendar_of(entries, bureau.words, row.language, now)
 
 
-def calendar_of(entries: Iterable[AgendaEntry], language: str, now: datetime) -> bytes:
+def calendar_of(entries: Iterable[AgendaEntry], model_words: ModelWords, language: str, now: datetime) -> bytes:
     """Return an agenda as iCalendar: number of the case, what it is, place. Sessions at their instant, other days whole."""
     book = Calendar()
     book.add("prodid", "-//Tingzhu//Agenda//ZH")
@@ -102,7 +103,7 @@ def calendar_of(entries: Iterable[AgendaEntry], language: str, now: datetime) ->
     for entry in entries:
         event = Event()
         word = _WHAT[entry.what][0 if language == "zh" else 1]
-        name = "" if entry.what == "session" else f" {entry.element_name}"
+        name = "" if entry.what == "session" else f" {model_words.name(entry.element_name, language)}"
         event.add("uid", f"{entry.what}-{entry.id}@tingzhu")
         event.add("dtstamp", now)
         event.add("summary", f"{entry.number} {word}{name}")

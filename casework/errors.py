@@ -22,6 +22,13 @@ class SiteInvalidError(TingzhuError):
     en = "The site file {file} is wrong: {problem}"
 
 
+class ModelWordsInvalidError(TingzhuError):
+    """The English of the processes or forms cannot be read."""
+
+    zh = "英文对照文件 {file} 有误：{problem}"
+    en = "The file {file} with the English of the models is wrong: {problem}"
+
+
 class CauseUnknownError(InvalidInputError):
     """There is no such cause of action."""
 

@@ -12,6 +12,7 @@ from casework.commands.index_names import index_names
 from casework.commands.load_demo import load_demo
 from casework.deadlines.functions import deadline_function_stubs
 from casework.host import CaseworkHost
+from casework.model_words import read_model_words
 from casework.named_inputs import INPUT_NAMES
 from casework.organisations import synchronise_site
 from casework.roles import ROLES
@@ -70,7 +71,13 @@ def build_platform(
 
 def install(settings: Settings, database_url: str, *, clock: Clock | None = None, pool_size: int = 5) -> Installation:
     """Return an installation over a migrated database."""
-    bureau = open_bureau(settings.site_dir, settings.var_dir, secret_key(settings), settings.retired_secret_keys)
+    bureau = open_bureau(
+        settings.site_dir,
+        settings.var_dir,
+        secret_key(settings),
+        settings.retired_secret_keys,
+        read_model_words(settings),
+    )
     engine = sa.create_engine(database_url, pool_pre_ping=True, pool_size=pool_size, max_overflow=pool_size)
     return Installation(settings, bureau, build_platform(bureau, settings.assets_dir, clock=clock), engine)
 

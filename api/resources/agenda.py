@@ -9,6 +9,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from api.actors import shown_actor
 from api.context import current
+from api.model_texts import ModelName
 from api.routes import Routes
 from api.rules import OFFICERS, public, requires
 from api.schemas.fields import AnswerSchema, BodySchema, QuerySchema
@@ -47,7 +48,7 @@ class AgendaEntrySchema(AnswerSchema):
     id = fields.UUID(required=True)
     case_id = fields.UUID(required=True)
     number = fields.String(required=True)
-    element_name = fields.String(required=True)
+    element_name = ModelName(required=True)
     day = fields.Date(required=True, metadata={"description": "Of the session, or the last day."})
     at = fields.AwareDateTime(required=True, allow_none=True, metadata={"description": "When a session begins."})
     place = fields.String(required=True, allow_none=True)

@@ -7,6 +7,7 @@ from marshmallow import fields, validate
 
 from api.actors import shown_actor
 from api.context import current
+from api.model_texts import ModelName
 from api.pages import answer_page, start_of
 from api.routes import Routes
 from api.rules import MACHINISTS, requires
@@ -104,7 +105,7 @@ class MovedDateSchema(AnswerSchema):
     )
     id = fields.String(required=True)
     element_id = fields.String(required=True)
-    element_name = fields.String(required=True)
+    element_name = ModelName(required=True)
     rule = fields.String(required=True, allow_none=True)
     old_due_on = fields.String(required=True, allow_none=True, metadata={"format": "date"})
     new_due_on = fields.String(required=True, allow_none=True, metadata={"format": "date"})

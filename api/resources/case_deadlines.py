@@ -9,6 +9,7 @@ from marshmallow import fields, validate
 from api.actors import shown_actor
 from api.context import current
 from api.languages import language_of
+from api.model_texts import ModelName
 from api.routes import Routes
 from api.rules import CASEWORKERS, OFFICERS, requires
 from api.schemas.cases import MovedTimerSchema
@@ -52,7 +53,7 @@ class DeadlineUseSchema(AnswerSchema):
     id = fields.String(required=True)
     process_key = fields.String(required=True)
     element_id = fields.String(required=True)
-    element_name = fields.String(required=True)
+    element_name = ModelName(required=True)
     state = fields.String(required=True)
     due_at = fields.AwareDateTime(required=True, allow_none=True)
 

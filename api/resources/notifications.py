@@ -95,7 +95,8 @@ def read_notification(notification_id: UUID) -> None:
 
 
 def _shown(record: NotificationRecord, language: str) -> dict[str, Any]:
-    notice = render_notice(record.template, language, {"number": record.number, **record.facts})
+    facts = current().bureau.words.facts(record.facts, language)
+    notice = render_notice(record.template, language, {"number": record.number, **facts})
     return {
         "id": record.id,
         "case_id": record.case_id,

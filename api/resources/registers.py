@@ -8,6 +8,7 @@ from marshmallow import fields, validate
 
 from api.context import current
 from api.forms import latest_form
+from api.model_texts import ModelForm
 from api.routes import Routes
 from api.rules import OFFICERS, requires
 from api.schemas.case_views import TermSchema
@@ -96,7 +97,7 @@ class FormSchema(AnswerSchema):
     """A form-js form."""
 
     key = fields.String(required=True)
-    form = fields.Dict(required=True)
+    form = ModelForm(required=True)
 
 
 @routes.route("/organisations", methods=["GET"])

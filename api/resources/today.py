@@ -7,6 +7,7 @@ from marshmallow import fields
 
 from api.actors import shown_actor
 from api.context import current
+from api.model_texts import ModelName
 from api.routes import Routes
 from api.rules import CASEWORKERS, requires
 from api.schemas.case_views import TermSchema
@@ -33,7 +34,7 @@ class TodayTaskSchema(AnswerSchema):
     """An open user task of a case, and who holds it."""
 
     id = fields.UUID(required=True)
-    element_name = fields.String(required=True)
+    element_name = ModelName(required=True)
     assignee = fields.String(required=True, allow_none=True)
     assignee_name = fields.String(required=True, allow_none=True)
     groups = fields.List(fields.Nested(TermSchema), required=True)
@@ -48,7 +49,7 @@ class MoveSchema(AnswerSchema):
 
     at = fields.AwareDateTime(required=True)
     kind = fields.String(required=True, metadata={"description": "Of history.", "example": "user-task-completed"})
-    element_name = fields.String(required=True, allow_none=True)
+    element_name = ModelName(required=True, allow_none=True)
     actor = fields.String(required=True)
     actor_name = fields.String(required=True, allow_none=True)
     count = fields.Integer(required=True)

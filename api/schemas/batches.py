@@ -2,6 +2,7 @@
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
+from api.model_texts import ModelName
 from api.schemas.fields import AnswerSchema, BodySchema, PageQuerySchema, ProvisionalField, SafeDateField, page_of
 from api.schemas.instances import StepOutcomeSchema
 from api.schemas.problems import ProblemSchema
@@ -44,7 +45,7 @@ class BatchTaskSchema(AnswerSchema):
     business_key = fields.String(required=True)
     number = fields.String(required=True)
     element_id = fields.String(required=True)
-    element_name = fields.String(required=True)
+    element_name = ModelName(required=True)
     assignee = fields.String(required=True, allow_none=True, metadata={"description": "Username."})
     due_at = fields.AwareDateTime(required=True, allow_none=True)
     safe_on = SafeDateField("due_explanation")

@@ -2,6 +2,7 @@
 
 from marshmallow import fields, validate
 
+from api.model_texts import ModelName
 from api.schemas.cases import EventDateSchema
 from api.schemas.fields import AnswerSchema, PageQuerySchema, ProvisionalField, SafeDateField, page_of
 from api.schemas.law_clocks import LawClockSchema
@@ -91,7 +92,7 @@ class OpenTaskSchema(AnswerSchema):
     id = fields.String(required=True)
     process_key = fields.String(required=True)
     element_id = fields.String(required=True)
-    element_name = fields.String(required=True)
+    element_name = ModelName(required=True)
     form_key = fields.String(required=True, allow_none=True)
     state = fields.String(required=True)
     assignee = fields.String(required=True, allow_none=True)
@@ -115,7 +116,7 @@ class RunningDeadlineSchema(AnswerSchema):
     timer_id = fields.String(required=True)
     process_key = fields.String(required=True)
     element_id = fields.String(required=True)
-    element_name = fields.String(required=True)
+    element_name = ModelName(required=True)
     due_on = fields.String(required=True, allow_none=True, metadata=_DAY)
     due_at = fields.String(required=True, metadata=_INSTANT)
     days_left = fields.Integer(required=True, allow_none=True)

@@ -5,6 +5,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
+from api.model_texts import ModelName
 from api.schemas.fields import AnswerSchema, BodySchema, PageQuerySchema, text
 
 
@@ -112,7 +113,7 @@ class MovedTimerSchema(AnswerSchema):
 
     timer_id = fields.UUID(required=True)
     element_id = fields.String(required=True)
-    element_name = fields.String(required=True)
+    element_name = ModelName(required=True)
     old_due_at = fields.AwareDateTime(required=True)
     new_due_at = fields.AwareDateTime(required=True)
     has_passed = fields.Boolean(required=True)

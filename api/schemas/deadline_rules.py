@@ -4,6 +4,7 @@ from typing import get_args
 
 from marshmallow import fields, validate
 
+from api.model_texts import ModelName
 from api.schemas.fields import AnswerSchema, BodySchema, PageQuerySchema, QuerySchema, text
 from casework.deadlines.rule_book import CasesBefore
 from casework.deadlines.rules import Bound
@@ -179,7 +180,7 @@ class RuleChangeSchema(AnswerSchema):
     case_number = fields.String(required=True)
     kind = fields.String(required=True, validate=validate.OneOf(["timer", "user-task"]))
     element_id = fields.String(required=True)
-    element_name = fields.String(required=True)
+    element_name = ModelName(required=True)
     old_due_on = fields.String(required=True, allow_none=True, metadata={"format": "date"})
     new_due_on = fields.String(required=True, allow_none=True, metadata={"format": "date"})
     old_why = fields.String(required=True)

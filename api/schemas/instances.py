@@ -2,6 +2,7 @@
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
+from api.model_texts import ModelName
 from api.schemas.fields import AnswerSchema, BodySchema, PageQuerySchema, page_of
 from engine.queries.progress import ELEMENT_STATES
 
@@ -71,7 +72,7 @@ class NewUserTaskSchema(AnswerSchema):
 
     id = fields.UUID(required=True)
     element_id = fields.String(required=True)
-    element_name = fields.String(required=True)
+    element_name = ModelName(required=True)
     candidate_groups = fields.List(fields.String(), required=True)
 
 
@@ -131,7 +132,7 @@ class ElementProgressSchema(AnswerSchema):
     """A flow node of a diagram, and what became of it in one process instance."""
 
     id = fields.String(required=True, metadata={"description": "Of the BPMN element."})
-    name = fields.String(required=True)
+    name = ModelName(required=True)
     type = fields.String(required=True, metadata={"example": "userTask"})
     event = fields.String(
         required=True, allow_none=True, metadata={"description": "What an event is about.", "example": "timer"}
@@ -142,7 +143,7 @@ class ElementProgressSchema(AnswerSchema):
     called_process = fields.String(
         required=True, allow_none=True, metadata={"description": "Key of the process that a call activity calls."}
     )
-    lane = fields.String(required=True, allow_none=True)
+    lane = ModelName(required=True, allow_none=True)
     state = fields.String(
         required=True,
         validate=validate.OneOf(ELEMENT_STATES),
@@ -165,7 +166,7 @@ class DiagramProgressSchema(AnswerSchema):
     """One diagram of a process instance: its own, or that of a process it called."""
 
     process_key = fields.String(required=True)
-    name = fields.String(required=True)
+    name = ModelName(required=True)
     definition_id = fields.UUID(
         required=True,
         allow_none=True,

@@ -2,6 +2,7 @@
 
 from marshmallow import fields, validate
 
+from api.model_texts import ModelName
 from api.schemas.fields import AnswerSchema, BodySchema, PageQuerySchema, page_of, text
 
 LONGEST_FILE = 5 * 2**20
@@ -14,7 +15,7 @@ class FindingSchema(AnswerSchema):
     rule = fields.String(required=True, metadata={"example": "unknown-job-type"})
     severity = fields.String(required=True, validate=validate.OneOf(["error", "warning"]))
     element_id = fields.String(required=True, allow_none=True)
-    element_name = fields.String(required=True, allow_none=True)
+    element_name = ModelName(required=True, allow_none=True)
     message = fields.String(required=True)
 
 
@@ -38,7 +39,7 @@ class DeployedDefinitionSchema(AnswerSchema):
     id = fields.UUID(required=True)
     key = fields.String(required=True)
     version = fields.Integer(required=True)
-    name = fields.String(required=True)
+    name = ModelName(required=True)
     is_new = fields.Boolean(required=True, metadata={"description": "Whether this deployment made the version."})
 
 
@@ -57,7 +58,7 @@ class CheckedDefinitionSchema(AnswerSchema):
     """A process definition as a deployment would leave it."""
 
     key = fields.String(required=True)
-    name = fields.String(required=True)
+    name = ModelName(required=True)
     resource_name = fields.String(required=True)
     version = fields.Integer(required=True)
     is_new = fields.Boolean(required=True, metadata={"description": "Whether a deployment would make the version."})
@@ -86,7 +87,7 @@ class MadeVersionSchema(AnswerSchema):
 
     id = fields.UUID(required=True)
     key = fields.String(required=True)
-    name = fields.String(required=True)
+    name = ModelName(required=True)
     version = fields.Integer(required=True)
 
 
@@ -126,7 +127,7 @@ class ProcessDefinitionSchema(AnswerSchema):
     id = fields.UUID(required=True)
     key = fields.String(required=True)
     version = fields.Integer(required=True)
-    name = fields.String(required=True)
+    name = ModelName(required=True)
     deployment_id = fields.UUID(required=True)
     resource_name = fields.String(required=True)
     resource_hash = fields.String(required=True)

@@ -2,6 +2,7 @@
 
 from marshmallow import fields, validate
 
+from api.model_texts import ModelName
 from api.schemas.cases import MovedTimerSchema
 from api.schemas.fields import AnswerSchema, BodySchema, PageQuerySchema, QuerySchema, page_of, text
 from api.schemas.user_tasks import OnBehalfOfBodySchema, OnBehalfOfSchema
@@ -173,7 +174,7 @@ class SettledSchema(AnswerSchema):
 
     kind = fields.String(required=True)
     element_id = fields.String(required=True, allow_none=True)
-    element_name = fields.String(required=True, allow_none=True)
+    element_name = ModelName(required=True, allow_none=True)
     process_key = fields.String(required=True, allow_none=True)
     names = fields.List(fields.String(), required=True)
     was = fields.Raw(required=True, allow_none=True)
@@ -187,7 +188,7 @@ class MovedDueDateSchema(AnswerSchema):
 
     user_task_id = fields.UUID(required=True)
     element_id = fields.String(required=True)
-    element_name = fields.String(required=True)
+    element_name = ModelName(required=True)
     old_due_at = fields.AwareDateTime(required=True, allow_none=True)
     new_due_at = fields.AwareDateTime(required=True, allow_none=True)
 
@@ -256,7 +257,7 @@ class OwnCopySchema(AnswerSchema):
     case_id = fields.UUID(required=True)
     business_key = fields.String(required=True)
     element_id = fields.String(required=True)
-    element_name = fields.String(required=True)
+    element_name = ModelName(required=True)
     state = fields.String(required=True)
     sent_by = fields.String(required=True)
     sent_by_name = fields.String(required=True, allow_none=True)

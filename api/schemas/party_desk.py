@@ -2,6 +2,7 @@
 
 from marshmallow import fields, validate
 
+from api.model_texts import ModelForm, ModelName
 from api.schemas.fields import AnswerSchema, BodySchema, QuerySchema, text
 from api.schemas.user_tasks import OnBehalfOfBodySchema
 from casework.party_declarations import DECLARATIONS, MESSAGE
@@ -88,7 +89,7 @@ class ContactSchema(AnswerSchema):
 class StepSchema(AnswerSchema):
     """Who must do what by which day, and why that day."""
 
-    what = fields.String(required=True)
+    what = ModelName(required=True)
     who = fields.String(required=True)
     is_mine = fields.Boolean(required=True)
     user_task_id = fields.UUID(required=True, allow_none=True, metadata={"description": "Of the caller's own steps."})
@@ -174,11 +175,11 @@ class PartyTaskSchema(AnswerSchema):
 
     id = fields.UUID(required=True)
     case_id = fields.UUID(required=True)
-    what = fields.String(required=True)
+    what = ModelName(required=True)
     due_on = fields.Date(required=True, allow_none=True)
     safe_on = fields.Date(required=True, allow_none=True)
     reason = fields.String(required=True, allow_none=True)
-    form = fields.Dict(required=True, allow_none=True, metadata={"description": "A form-js form."})
+    form = ModelForm(required=True, allow_none=True, metadata={"description": "A form-js form."})
     data = fields.Dict(required=True, metadata={"description": "Known values of its fields."})
     draft = fields.Dict(required=True, allow_none=True)
 

@@ -2,6 +2,7 @@
 
 from marshmallow import fields, validate
 
+from api.model_texts import ModelName
 from api.schemas.case_views import TermSchema
 from api.schemas.fields import AnswerSchema, PageQuerySchema, QuerySchema, page_of
 
@@ -44,7 +45,7 @@ class OverdueItemSchema(AnswerSchema):
     organisation = fields.Nested(OrganisationReferenceSchema, required=True, allow_none=True, metadata=_RESPONSIBLE)
     process_key = fields.String(required=True)
     element_id = fields.String(required=True)
-    element_name = fields.String(required=True)
+    element_name = ModelName(required=True)
     due_at = fields.AwareDateTime(required=True)
     due_on = fields.Date(required=True, metadata={"description": "The last day."})
     days_left = fields.Integer(required=True, metadata={"description": "Negative once the day has passed."})
@@ -142,7 +143,7 @@ class TimelineEntrySchema(AnswerSchema):
     title = fields.String(required=True)
     is_detail = fields.Boolean(required=True)
     element_id = fields.String(required=True, allow_none=True)
-    element_name = fields.String(required=True, allow_none=True)
+    element_name = ModelName(required=True, allow_none=True)
     user_task_id = fields.UUID(required=True, allow_none=True)
     incident_id = fields.UUID(required=True, allow_none=True)
     document_id = fields.UUID(

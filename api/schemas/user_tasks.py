@@ -2,6 +2,7 @@
 
 from marshmallow import fields, validate
 
+from api.model_texts import ModelForm, ModelName
 from api.schemas.case_views import PlaceSchema, TermSchema
 from api.schemas.fields import AnswerSchema, BodySchema, PageQuerySchema, ProvisionalField, SafeDateField, page_of
 from api.schemas.law_clocks import LawClockSchema
@@ -38,7 +39,7 @@ class UserTaskSchema(AnswerSchema):
     instance_id = fields.UUID(required=True)
     process_key = fields.String(required=True)
     element_id = fields.String(required=True)
-    element_name = fields.String(required=True)
+    element_name = ModelName(required=True)
     form_key = fields.String(required=True, allow_none=True)
     assignee = fields.String(required=True, allow_none=True, metadata={"description": "Username."})
     owner = fields.String(
@@ -69,7 +70,7 @@ class UserTaskSchema(AnswerSchema):
 class UserTaskDetailSchema(UserTaskSchema):
     """A user task with its form and what to fill it with."""
 
-    form = fields.Dict(
+    form = ModelForm(
         required=True, allow_none=True, metadata={"description": "The form-js form that the instance is pinned to."}
     )
     data = fields.Dict(

@@ -2,6 +2,7 @@
 
 from marshmallow import fields, validate
 
+from api.model_texts import ModelName
 from api.schemas.case_views import TermSchema
 from api.schemas.fields import AnswerSchema, BodySchema, PageQuerySchema, SafeDateField, page_of, text
 from api.schemas.instances import variables
@@ -19,7 +20,7 @@ class _PlaceSchema(AnswerSchema):
     instance_id = fields.UUID(required=True)
     process_key = fields.String(required=True)
     element_id = fields.String(required=True)
-    element_name = fields.String(required=True)
+    element_name = ModelName(required=True)
 
 
 class JobSchema(_PlaceSchema):
@@ -155,7 +156,7 @@ class LeasedJobSchema(AnswerSchema):
     instance_id = fields.UUID(required=True)
     process_key = fields.String(required=True)
     element_id = fields.String(required=True)
-    element_name = fields.String(required=True)
+    element_name = ModelName(required=True)
     job_type = fields.String(required=True)
     input = fields.Dict(required=True)
     attempts = fields.Integer(required=True)

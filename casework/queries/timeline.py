@@ -82,6 +82,7 @@ class _Names:
         roles: frozenset[str],
     ) -> None:
         self.language = language
+        self._words = bureau.words
         self._sees_confidential = any("read-confidential" in ROLES[role].actions for role in roles)
         actors = {row["actor_id"] for row in rows} | {each for row in rows for each in _people(row["facts"])}
         usernames = {each.removeprefix("user:") for each in actors if each and each.startswith("user:")}
@@ -115,6 +116,9 @@ class _Names:
 
     def pick(self, zh: str, en: str) -> str:
         return zh if self.language == "zh" else en
+
+    def element(self, name: str | None) -> str:
+        return self._words.name(name, self.language) if name else ""
 
     def actor(self, actor_id: str) -> str:
         kind, _, name = actor_id.partition(":")
@@ -209,11 +213,11 @@ def _values(row: Mapping[str, Any], names: _Names, days: Sequence[Mapping[str, A
     due_on = _due_on(facts)
     return {
         **{name: str(value) for name, value in facts.items() if isinstance(value, str | int)},
-        "element": row["element_name"] or "",
+        "element": names.element(row["element_name"]),
         "process": str(facts.get("process_key") or ""),
         "number": str(facts.get("number") or ""),
         "dates": names.pick("：", ": ") + told if told else "",
-        "elements": separator.join(str(each[2]) for each in facts.get("elements") or []),
+        "elements": separator.join(names.element(each[2]) for each in facts.get("elements") or []),
         "people": names.people(facts),
         "document": names.document(facts),
         "organisation": names.organisation(facts),

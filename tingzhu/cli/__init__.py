@@ -17,6 +17,7 @@ ORDER = (
     "deadline-rule",
     "calendar",
     "check",
+    "words",
     "scenarios",
     "diagram",
     "paper",

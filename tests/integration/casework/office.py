@@ -16,6 +16,7 @@ from casework.access import Viewer
 from casework.bureau import Bureau, open_bureau
 from casework.commands.register_dispute import RegisteredDispute, register_dispute
 from casework.host import CaseworkHost
+from casework.model_words import NO_MODEL_WORDS
 from casework.organisations import synchronise_site
 from casework.registration import NewAgent, NewClaim, NewParty, RegisterDispute
 from casework.store.tables import organisation
@@ -69,10 +70,13 @@ def lawyer(name: str = "王五", **changes: Any) -> NewAgent:
 class Office(World):
     """A world with the dispute domain in it; ids count up, so rows come in the order they were made."""
 
+    words = NO_MODEL_WORDS
+    """English of the models of a test."""
+
     def __init__(
         self, engine: sa.Engine, var: Path, dispute_file: bytes = PLAIN_DISPUTE, *, first_id: int = 1_000_000
     ) -> None:
-        self.bureau: Bureau = open_bureau(SITES / "zaozhuang", var, SECRET)
+        self.bureau: Bureau = open_bureau(SITES / "zaozhuang", var, SECRET, words=self.words)
         super().__init__(engine)
         numbers = itertools.count(first_id)
 
