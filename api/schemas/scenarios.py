@@ -2,6 +2,7 @@
 
 from marshmallow import fields, validate
 
+from api.model_texts import ModelName
 from api.schemas.fields import AnswerSchema, BodySchema, page_of
 
 
@@ -105,7 +106,7 @@ class NeverPassedSchema(AnswerSchema):
     """An element that no scenario passed."""
 
     element_id = fields.String(required=True)
-    element_name = fields.String(required=True)
+    element_name = ModelName(required=True)
 
 
 class CoverageSchema(AnswerSchema):
