@@ -2,3 +2,8 @@
 export function fileName(path: string): string {
   return path.replace(/\\/g, "/").replace(/^(\.?\/)+/, "").replace(/^(?:.*\/)?(?:processes|forms)\//, "");
 }
+
+/** Returns who deployed as people write it: a username, or `installation` for what came with the software. */
+export function whoDeployed(actor: string, installation: string): string {
+  return actor === "system" ? installation : actor.replace(/^user:/, "");
+}
