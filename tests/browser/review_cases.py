@@ -52,7 +52,7 @@ class Offices:
                 if task["element_id"] == element_id:
                     return str(task["id"])
             assert time.monotonic() < give_up, f"{element_id} did not come: {[t['element_id'] for t in found['items']]}"
-            time.sleep(0.2)
+            time.sleep(0.5)
 
     def complete(self, by: str, case_id: str, element_id: str, **variables: Any) -> None:
         """Complete a user task once it is there."""

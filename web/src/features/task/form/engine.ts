@@ -7,7 +7,7 @@ import { Form, runExpressionEvaluation } from "@bpmn-io/form-js-viewer";
 import "@bpmn-io/form-js-viewer/dist/assets/form-js.css";
 
 import { check, sentenceOf, type Bounds, type Row } from "./check";
-import { labelOf, ownNames, type FormComponent } from "./component";
+import { labelOf, ownNames, type Choice, type FormComponent } from "./component";
 import { DateField } from "./DateField";
 import { FileField, type FileDesk } from "./FileField";
 import { SelectField } from "./SelectField";
@@ -81,6 +81,8 @@ class OurFields {
 export interface OpenedForm {
   /** Everything entered, hidden fields too: what a draft keeps. */
   entered(): FormData;
+  /** Fills these fields in, as if somebody had; the others stay. */
+  enter(values: FormData): void;
   /** Checks every visible field, shows what is wrong, and returns what to send; null when something is wrong. */
   submission(): FormData | null;
   /** Shows problems at their fields; returns those whose field is not on the page. */
@@ -116,14 +118,21 @@ export async function openForm({ container, schema, known, draft, isReadOnly, fi
     ],
   });
   await form.importSchema(schema, known);
-  if (draft) {
-    // conditions go on seeing what the form was opened with, as they do on the server
-    form._setState({ data: form._getInitializedFieldData({ ...form._getState().data, ...draft }), errors: {} });
-  }
+  // conditions go on seeing what the form was opened with, as they do on the server
+  const enter = (values: FormData) => form._setState({ data: form._getInitializedFieldData({ ...form._getState().data, ...values }), errors: {} });
+  if (draft) enter(draft);
   const names = ownNames(schema.components);
   const instances = form.get<InstanceRegistry>("formFieldInstanceRegistry");
   const fields = form.get<Registry>("formFieldRegistry");
   const stopTranslating = translateFixedWords(container);
+  const expressionLanguage = form.get<FeelLanguage>("expressionLanguage");
+
+  /** What a field offers, wherever its form says that it comes from. */
+  function choicesOf(field: FormComponent, instance: Instance, data: FormData): Choice[] {
+    if (field.values) return field.values;
+    const found: unknown = field.valuesKey ? data[field.valuesKey] : runExpressionEvaluation(expressionLanguage, field.valuesExpression, instance.expressionContextInfo as object);
+    return Array.isArray(found) ? (found as Choice[]) : [];
+  }
 
   const entered = (): FormData => {
     const data = form._getState().data as FormData;
@@ -139,6 +148,7 @@ export async function openForm({ container, schema, known, draft, isReadOnly, fi
 
   return {
     entered,
+    enter,
     submission() {
       const { data, errors } = form.submit();
       return Object.keys(errors).length ? null : (data as FormData);
@@ -164,7 +174,7 @@ export async function openForm({ container, schema, known, draft, isReadOnly, fi
           const value = instance.valuePath.reduce<unknown>((inner, name) => (inner as FormData | undefined)?.[name], data);
           if (!field || value === null || value === undefined || value === "" || value === false) return "";
           const row = rowsOf(instance, fields).at(-1);
-          return `${row ? `${row.list} ${row.index + 1} ` : ""}${labelOf(field)}：${shown(field, value)}`;
+          return `${row ? `${row.list} ${row.index + 1} ` : ""}${labelOf(field)}：${shown(choicesOf(field, instance, data), value)}`;
         })
         .filter(Boolean)
         .join("\n");
@@ -181,9 +191,9 @@ export async function openForm({ container, schema, known, draft, isReadOnly, fi
   };
 }
 
-function shown(field: FormComponent, value: unknown): string {
+function shown(choices: readonly Choice[], value: unknown): string {
   if (value === true) return "✓";
-  const label = (item: unknown) => field.values?.find((choice) => choice.value === item)?.label ?? String(item);
+  const label = (item: unknown) => choices.find((choice) => choice.value === item)?.label ?? String(item);
   return Array.isArray(value) ? value.map(label).join("、") : label(value);
 }
 
