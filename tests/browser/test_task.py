@@ -161,6 +161,21 @@ def test_a_task_is_done_without_what_lies_beside_it(desk: Desk) -> None:
     expect(page.get_by_text("由您办理")).to_be_visible()
 
 
+def test_a_submission_that_is_taken_back_comes_back_without_its_last_words(desk: Desk) -> None:
+    open_intake(desk)
+    page = desk.page
+    fill_in_intake(page)
+    page.get_by_label("没有", exact=True).check()
+    page.get_by_label("案情摘要").fill("提交前最后写的一句")
+    page.get_by_role("button", name="提交").click()
+    expect(page.get_by_role("heading", name="已提交：登记核对")).to_be_visible()
+    page.get_by_role("button", name="撤回").click()
+    page.get_by_role("dialog", name="撤回").get_by_role("button", name="撤回").click()
+    expect(page.get_by_text("由您办理")).to_be_visible()
+    expect(page.get_by_label("案情摘要")).to_have_value("提交前最后写的一句")
+    expect(page.get_by_label("没有", exact=True)).to_be_checked()
+
+
 def test_the_task_page_does_not_fit_a_phone_or_speaks_one_language(desk: Desk) -> None:
     open_intake(desk)
     page = desk.page
