@@ -10,6 +10,7 @@ from api.context import current
 from api.routes import Routes
 from api.rules import View, public
 from api.schemas.fields import AnswerSchema, BodySchema, text
+from casework.commands.tell_court_answer import tell_court_answer
 from casework.court_filings import STATES, answer_court_filing
 from casework.gateway_signatures import SIGNATURE_HEADER, TIMESTAMP_HEADER, SigningKey, verify_signature
 from engine.commands.correlate_message import correlate_message
@@ -74,7 +75,8 @@ def take_court_callback(body: dict[str, Any]) -> dict[str, Any]:
     """Take the court's answer to a filing; the same message sent again changes nothing.
 
     A process that waits for the message `court-ruling` goes on with `court_state`, `court_decided_on` and
-    `court_document_number`; where none waits the answer is kept for the court liaison.
+    `court_document_number`; where none waits the answer is kept, and the court liaison, the mediator and
+    the supervisors are told to look at it.
     """
     context = current()
     uow = UnitOfWork(context.connection, context.runtime.platform, GATEWAY, context.now)
@@ -87,6 +89,9 @@ def take_court_callback(body: dict[str, Any]) -> dict[str, Any]:
             variables=_variables(body),
         )
     except MessageNotCorrelatedError:
+        if filing.answered_at == context.now:
+            # new, not the same answer sent again
+            tell_court_answer(uow, filing.case_id)
         return {"state": filing.state, "is_correlated": False}
     return {"state": filing.state, "is_correlated": True}
 

@@ -11,7 +11,7 @@ from casework.court_filings import record_court_filing
 from casework.gateway_signatures import SigningKey, signed_headers
 from casework.store.tables import court_filing
 from engine.domain.actor import Actor
-from engine.store.tables import history, idempotency_key
+from engine.store.tables import history, idempotency_key, job
 from tests.bpmn_builder import END, START, catches_message, file, message, node, process
 from tests.integration.api.conftest import open_desk
 from tests.integration.api.service_desk import CASE, SECRET, WITHDRAWABLE, ServiceDesk
@@ -121,6 +121,28 @@ def test_a_ruling_that_nobody_waits_for_is_kept(desk: ServiceDesk) -> None:
     filed(desk)
     assert send(desk).get_json() == {"state": "confirmed", "is_correlated": False}
     assert [row.state for row in desk.rows(court_filing)] == ["confirmed"]
+
+
+def told(desk: ServiceDesk) -> list[dict[str, Any]]:
+    return [row.input for row in desk.rows(job, job.c.job_type == "notify")]
+
+
+def test_a_ruling_that_nobody_waits_for_is_told_once_to_those_who_look_after_the_court(desk: ServiceDesk) -> None:
+    filed(desk)
+    send(desk)
+    notice = {"template": "court-answer-unexpected", "recipient": "court-liaison,mediator,supervisor"}
+    assert told(desk) == [notice]
+    desk.clock.advance(timedelta(minutes=1))
+    send(desk, key="c2")
+    assert told(desk) == [notice], "the same answer sent again is no news"
+    send(desk, ANSWER | {"state": "rejected"}, key="c3")
+    assert told(desk) == [notice, notice]
+
+
+def test_a_ruling_that_moves_a_process_on_needs_no_further_word(court: ServiceDesk) -> None:
+    filed(court)
+    send(court)
+    assert told(court) == []
 
 
 @pytest.mark.parametrize(
