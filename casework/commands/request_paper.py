@@ -17,9 +17,9 @@ from casework.stages import STAGES
 from casework.store.tables import dispute, document, party
 from engine.commands.add_job import add_job
 from engine.commands.unit_of_work import UnitOfWork
-from engine.domain.values import Value
+from engine.domain.values import Value, encode
 from engine.store.cases import lock_case
-from engine.store.tables import process_instance
+from engine.store.tables import job, process_instance
 
 JOB_TYPE = "render-document"
 MADE_AGAIN = "按要求重新制作 / made again on request"
@@ -52,6 +52,8 @@ class _Place:
 def request_paper(uow: UnitOfWork, bureau: Bureau, viewer: Viewer, case_id: UUID, wanted: PaperRequest) -> UUID:
     """Have a paper made and return the id of the job that makes it. No token moves, and no 撤回 is barred by it.
 
+    Who asks for such a kind again, in the same words and before it is made, gets the same job: one paper, one version.
+
     It bears the name of the viewer's organisation where it is the office's own letter. Of a kind that a case has once,
     a further one is the next version of the first. Locks the case. Raises NotFoundError, ActionForbiddenError,
     PaperNotOfferedError in a stage without it, and InputInvalidError.
@@ -67,13 +69,34 @@ def request_paper(uow: UnitOfWork, bureau: Bureau, viewer: Viewer, case_id: UUID
             title_zh=offer.zh, title_en=offer.en, stage_zh=STAGES[stage].zh, stage_en=STAGES[stage].en
         )
     _refuse_unfit(uow.connection, case_id, offer, wanted)
-    job_id = add_job(uow, locked, _place(uow.connection, case_id, offer), JOB_TYPE, _input(viewer, wanted))
+    asked = _input(viewer, wanted)
+    open_job = None if is_repeated(wanted.kind) else _open_job(uow.connection, case_id, asked)
+    if open_job is not None:
+        return open_job
+    job_id = add_job(uow, locked, _place(uow.connection, case_id, offer), JOB_TYPE, asked)
     current = None
     if not is_repeated(wanted.kind):
         current = current_paper(uow.connection, case_id, wanted.kind, wanted.party_id)
     if current is not None:
         request_reissue(uow, bureau, current.id, (wanted.reason or "").strip() or MADE_AGAIN, str(job_id))
     return job_id
+
+
+def _open_job(connection: sa.Connection, case_id: UUID, asked: dict[str, Value]) -> UUID | None:
+    """Return the job that was asked for in the same words and has not made its paper yet."""
+    found: UUID | None = connection.execute(
+        sa.select(job.c.id)
+        .where(
+            job.c.case_id == case_id,
+            job.c.job_type == JOB_TYPE,
+            job.c.token_id.is_(None),
+            job.c.state.in_(("waiting", "leased")),
+            job.c.input == encode(asked),
+        )
+        .order_by(job.c.created_at, job.c.id)
+        .limit(1)
+    ).scalar_one_or_none()
+    return found
 
 
 def _input(viewer: Viewer, wanted: PaperRequest) -> dict[str, Value]:

@@ -127,6 +127,18 @@ def test_the_same_key_asks_once_and_a_further_receipt_is_the_next_version_for_it
     assert (old["state"], new["version"], new["number"], new["reason"]) == ("superseded", 2, old["number"], "电话写错")
 
 
+def test_who_asks_again_before_the_paper_is_made_gets_one_paper(desk: PrintingDesk) -> None:
+    case_id = desk.case()["id"]
+    first = desk.post(path(case_id), {"kind": "intake-receipt", "grounds": ["mediated"]})
+    assert desk.post(path(case_id), {"kind": "intake-receipt", "grounds": ["mediated"]}) == first
+    other = desk.post(path(case_id), {"kind": "intake-receipt", "grounds": ["mediation"]})
+    assert other["job_id"] != first["job_id"], "other boxes are another request"
+    desk.work_off()
+    assert len(desk.rows(job)) == 2
+    later = desk.post(path(case_id), {"kind": "intake-receipt", "grounds": ["mediated"]})
+    assert later["job_id"] != first["job_id"], "a paper that is made can be made again"
+
+
 def test_a_kind_that_comes_often_is_another_paper_each_time(desk: PrintingDesk) -> None:
     case_id = desk.case()["id"]
     for _ in range(2):
