@@ -35,6 +35,7 @@ FOR_ALL = frozenset(
         "award",
         "award-refusal-notice",
         "review-withdrawal-decision",
+        "mediation-proof",
         "confirmation-application",
     }
 )

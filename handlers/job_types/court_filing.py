@@ -19,6 +19,8 @@ MESSAGE_FORMAT = 1
 """Version of the message; the court's side refuses one it does not know."""
 
 FILED_KINDS = ("confirmation-application", "mediation-agreement")
+FILED_WHERE_THERE = ("mediation-proof",)
+"""Filed with them where the case has it; what a court lacks it asks for."""
 NOT_CONFIGURED = "court-gateway-not-configured"
 REJECTED = "court-rejected"
 
@@ -33,8 +35,8 @@ class CourtFilingInput(Schema):
         fields.UUID(),
         allow_none=True,
         metadata={
-            "zh": "随申请提交的文书；省略时为本案最新的司法确认申请书和调解协议书",
-            "en": "Documents to file; the case's latest application and agreement when left out",
+            "zh": "随申请提交的文书；省略时为本案最新的司法确认申请书、调解协议书和主持调解证明",
+            "en": "Documents to file; the case's latest application, agreement and proof of mediation when left out",
         },
     )
 
@@ -109,7 +111,7 @@ def _documents(context: HandlerContext, case_id: UUID, asked: Iterable[UUID] | N
         lacking = [kind for kind in FILED_KINDS if kind not in latest]
         if lacking:
             raise JobFailedError(f"本案还没有要提交的文书：{'、'.join(lacking)}。请先生成，再重试此作业。", retry=False)
-        wanted = [latest[kind] for kind in FILED_KINDS]
+        wanted = [latest[kind] for kind in (*FILED_KINDS, *FILED_WHERE_THERE) if kind in latest]
     return [context.document_content(each) for each in wanted]
 
 

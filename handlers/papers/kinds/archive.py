@@ -38,6 +38,7 @@ _VOLUME = (
     "award",
     "award-refusal-notice",
     "review-withdrawal-decision",
+    "mediation-proof",
     "confirmation-application",
     "performance-urging-letter",
     "payment-order-application",

@@ -5,6 +5,19 @@ from handlers.papers.paper import Paper, Period
 
 PAPERS = (
     Paper(
+        "mediation-proof",
+        "主持调解证明",
+        "Proof that the organisation presided over the mediation",
+        "confirmation",
+        "双方申请司法确认时，由调解组织出具",
+        "given by the organisation when both parties apply for judicial confirmation",
+        ("organisation-seal",),
+        (civil_procedure("205"), interpretation("354")),
+        issuer="organisation",
+        event_dates=("agreement_effective_on",),
+        bodies=("organisation", "court"),
+    ),
+    Paper(
         "confirmation-application",
         "司法确认申请书",
         "Application for judicial confirmation",

@@ -82,6 +82,16 @@ def test_the_application_is_filed_with_its_papers_and_numbered(
     assert kept.state == "filed"
 
 
+def test_the_proof_that_the_organisation_presided_goes_with_the_application(
+    engine: sa.Engine, tmp_path: Path, court: SignedGateway
+) -> None:
+    office = desk(engine, tmp_path, court)
+    with_papers(office, "mediation-proof", "mediation-agreement", "confirmation-application")
+    assert office.do() == "completed", office.the_job().failure
+    kinds = [document["kind"] for document in court.messages[0]["documents"]]
+    assert kinds == ["confirmation-application", "mediation-agreement", "mediation-proof"]
+
+
 @pytest.mark.parametrize("words", [["500", "503"], ["slow:1.5", "garbage"], ["hang-up", "429"]])
 def test_a_court_out_of_reach_twice_gets_the_filing_once_in_the_end(
     engine: sa.Engine, tmp_path: Path, court: SignedGateway, words: list[str]
