@@ -18,6 +18,7 @@ from casework.errors import ApplicationClosedError, ReasonMissingError
 from casework.party_access import invite_party, phone_of
 from casework.registration import NewClaim, NewParty, RegisterDispute
 from casework.store.tables import application, application_file, party
+from casework.upload_titles import upload_title
 from casework.work import Work, append_history
 from engine.commands.unit_of_work import UnitOfWork
 from engine.domain.clock import shanghai_date
@@ -135,7 +136,7 @@ def accept_application(
             bureau,
             registered.case_id,
             kind="evidence",
-            title=name,
+            title=upload_title("evidence", name, uow.now),
             content=content,
             media_type=media_type,
             idempotency_key=f"application-file:{file['id']}",

@@ -18,6 +18,7 @@ from api.uploads import document_form, sent_file
 from casework.access import require
 from casework.documents import store_document
 from casework.queries.documents import list_documents, read_document
+from casework.upload_titles import upload_title
 from engine.domain.errors import NotFoundError
 
 LARGEST_DOCUMENT = 20 * 2**20
@@ -57,7 +58,7 @@ def create_case_document(case_id: UUID) -> tuple[dict[str, Any], int, dict[str, 
         context.bureau,
         case_id,
         kind=sent["kind"],
-        title=sent["title"] or upload.name[:200],
+        title=sent["title"] or upload_title(sent["kind"], upload.name, context.now),
         content=upload.content,
         media_type=checked_media_type(upload),
         idempotency_key=f"upload:{context.actor.id}:{case_id}:{request.headers[HEADER]}",

@@ -54,6 +54,7 @@ from casework.queries.party_case import (
     receipt_of,
     require_own_task,
 )
+from casework.upload_titles import upload_title
 from engine.commands.complete_user_task import complete_user_task
 from engine.commands.save_draft import save_draft
 from engine.domain.clock import shanghai_date
@@ -175,7 +176,7 @@ def create_own_document(case_id: UUID) -> tuple[dict[str, Any], int, dict[str, s
         context.bureau,
         case_id,
         kind=sent["kind"],
-        title=sent["title"] or upload.name[:200],
+        title=sent["title"] or upload_title(sent["kind"], upload.name, context.now),
         content=upload.content,
         media_type=checked_media_type(upload),
         idempotency_key=f"upload:{context.actor.id}:{case_id}:{request.headers[HEADER]}",

@@ -38,6 +38,7 @@ from casework.registration_drafts import (
     save_draft,
     settle_draft,
 )
+from casework.upload_titles import upload_title
 from casework.worker_sheets import LARGEST_FILE, WorkerSheet, read_worker_sheet, worker_sheet_template
 from engine.domain.clock import shanghai_date
 
@@ -237,7 +238,7 @@ def create_registration_attachment(draft_id: UUID) -> dict[str, Any]:
         context.viewer,
         draft_id,
         kind=sent["kind"],
-        title=sent["title"] or upload.name[:200],
+        title=sent["title"] or upload_title(sent["kind"], upload.name, context.now),
         content=upload.content,
         media_type=checked_media_type(upload),
         is_confidential=sent["is_confidential"],
