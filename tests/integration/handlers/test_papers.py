@@ -256,6 +256,14 @@ MANDATORY: Mapping[str, tuple[str, ...]] = {
         "依法申请仲裁",
     ),
     "review-withdrawal-decision": ("终止仲裁审查决定书", "√双方申请人", "准许撤回", "第七十九条", "2026年3月11日"),
+    "mediation-proof": (
+        "主持调解证明",
+        "在本组织主持下自愿达成调解协议（示例调协〔2026〕5号）",
+        "自2026年2月24日起生效",
+        "第二百零五条",
+        "枣庄市市中区人民法院",
+        "示例调",
+    ),
     "confirmation-application": (
         "司法确认申请书",
         "第二百零五条",
@@ -756,3 +764,13 @@ def test_a_dispute_with_the_least_that_is_needed_still_makes_a_paper(kind: str) 
     texts = {name: STATEMENTS[name] for name in PAPERS[kind].statements}
     found = dispute(bare, [claim(1, "wages", None, facts=None)], dates=needed, statements=texts, appointments={})
     assert pdf(kind, found).startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("count", [1, 3, 7, 20])
+def test_the_sum_of_the_instalments_never_stands_alone_on_a_page(count: int) -> None:
+    days = [date(2026, 3, 1) + timedelta(days=n) for n in range(count)]
+    rows = tuple(Instalment(n, Decimal("1000.00"), day) for n, day in enumerate(days, 1))
+    pages = PdfReader(io.BytesIO(pdf("mediation-agreement", dispute(instalments=rows)))).pages
+    total = f"合计{1000 * count:,}.00"
+    (shown,) = [words for page in pages if total in (words := "".join(page.extract_text().split()))]
+    assert f"{days[-1].year}年{days[-1].month}月{days[-1].day}日" in shown[: shown.index(total)]
