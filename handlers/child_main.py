@@ -53,7 +53,9 @@ def main() -> None:
 
 def _write_outcome(answers: BinaryIO, outcome: Outcome) -> None:
     if len(json.dumps(outcome_as_json(outcome), ensure_ascii=False).encode()) > MAX_OUTCOME:
-        outcome = Failed("处理程序的结果过大：结果会成为流程变量，请改存为文书。", is_final=True)
+        zh = "处理程序的结果过大：结果会成为流程变量，请改存为文书。"
+        en = "The result of the handler is too large: it would become process variables; store it as a paper instead."
+        outcome = Failed(zh, is_final=True, failure_en=en)
     _write(answers, outcome_as_json(outcome))
 
 
@@ -70,7 +72,8 @@ def run_job(
     """Run the job that `request` describes."""
     definition = definitions.get(request["job_type"])
     if definition is None:
-        return Failed(UnknownJobTypeError(job_type=request["job_type"]).sentence("zh"), is_final=True)
+        unknown = UnknownJobTypeError(job_type=request["job_type"])
+        return Failed(unknown.sentence("zh"), is_final=True, failure_en=unknown.sentence("en"))
     job = HandlerJob(
         id=UUID(request["id"]),
         case_id=UUID(request["case_id"]),

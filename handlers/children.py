@@ -93,16 +93,17 @@ class ChildPool:
                 if self._is_closed:
                     raise PoolClosedError from None
                 logger.warning("handler process %s died (exit status %s)", child.pid, status)
-                return Failed(f"处理程序的进程意外终止（退出状态 {status}）/ handler process died")
+                en = f"The process of the handler died (exit status {status})"
+                return Failed(f"处理程序的进程意外终止（退出状态 {status}）", failure_en=en)
             except BaseException:
                 self._discard(child)
                 raise
             if outcome is None:
                 self._discard(child)
                 logger.warning("handler process %s killed: job %s exceeded %s", child.pid, leased.id, limit)
-                return Failed(
-                    f"处理程序超过时限 {limit.total_seconds():g} 秒，已被终止 / handler killed at its time limit"
-                )
+                seconds = f"{limit.total_seconds():g}"
+                en = f"The handler was killed at its time limit of {seconds} seconds"
+                return Failed(f"处理程序超过时限 {seconds} 秒，已被终止", failure_en=en)
             if child.jobs_done >= JOBS_PER_CHILD:
                 self._discard(child)
             else:

@@ -49,6 +49,8 @@ class Failed:
 
     failure: str
     is_final: bool = False
+    failure_en: str | None = None
+    """The failure in English, where it is known."""
 
 
 Outcome = Completed | Threw | Failed
@@ -60,7 +62,8 @@ def execute(
     """Check the input, run the handler, check its output; nothing is raised but SystemExit and KeyboardInterrupt."""
     problem = _problem(definition.input_schema, given)
     if problem:
-        return Failed(f"作业输入不符合“{definition.job_type}”的要求：{problem}", is_final=True)
+        en = f"The input of the job does not fit {definition.job_type!r}: {problem}"
+        return Failed(f"作业输入不符合“{definition.job_type}”的要求：{problem}", is_final=True, failure_en=en)
     try:
         result = definition.run(context, job, definition.input_schema().load(plain(dict(given)), unknown=RAISE))
     except BpmnError as error:
@@ -69,7 +72,8 @@ def execute(
         return Failed(redacted(error.message, context), is_final=not error.retry)
     except TingzhuError as error:
         is_final = isinstance(error, InvalidInputError | NotFoundError)
-        return Failed(redacted(f"{error.sentence('zh')}（{error.code}）", context), is_final)
+        zh, en = f"{error.sentence('zh')}（{error.code}）", f"{error.sentence('en')} ({error.code})"
+        return Failed(redacted(zh, context), is_final, redacted(en, context))
     except Exception as error:
         return Failed(redacted(f"{type(error).__name__}: {error}", context))
     return _completed(definition, result)
@@ -91,8 +95,8 @@ def outcome_as_json(outcome: Outcome) -> dict[str, Any]:
             return {"outcome": "completed", "result": encode(dict(result))}
         case Threw(code, message, variables):
             return {"outcome": "threw", "code": code, "message": message, "variables": encode(dict(variables))}
-        case Failed(failure, is_final):
-            return {"outcome": "failed", "failure": failure, "is_final": is_final}
+        case Failed(failure, is_final, failure_en):
+            return {"outcome": "failed", "failure": failure, "is_final": is_final, "failure_en": failure_en}
 
 
 def outcome_from_json(data: Mapping[str, Any]) -> Outcome:
@@ -103,16 +107,18 @@ def outcome_from_json(data: Mapping[str, Any]) -> Outcome:
         case "threw":
             return Threw(data["code"], data["message"], decode(data["variables"]))
         case _:
-            return Failed(data["failure"], data["is_final"])
+            return Failed(data["failure"], data["is_final"], data["failure_en"])
 
 
 def _completed(definition: HandlerDefinition, result: Any) -> Outcome:
     if not isinstance(result, Mapping):
-        return Failed(f"处理程序“{definition.job_type}”没有返回结果（应为映射）。", is_final=True)
+        en = f"The handler {definition.job_type!r} returned no result (a mapping is needed)."
+        return Failed(f"处理程序“{definition.job_type}”没有返回结果（应为映射）。", is_final=True, failure_en=en)
     values = _values(dict(result))
     problem = _problem(definition.output_schema, values)
     if problem:
-        return Failed(f"处理程序“{definition.job_type}”的结果不符合其声明：{problem}", is_final=True)
+        en = f"The result of the handler {definition.job_type!r} is not what it declares: {problem}"
+        return Failed(f"处理程序“{definition.job_type}”的结果不符合其声明：{problem}", is_final=True, failure_en=en)
     return Completed(values)
 
 

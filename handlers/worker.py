@@ -96,7 +96,7 @@ class Worker:
             self._give_back(job_id, owner)
             return "lost"
         except TingzhuError as error:  # no child could be started: not the job's fault, and perhaps better soon
-            outcome = Failed(error.sentence("zh"))
+            outcome = Failed(error.sentence("zh"), failure_en=error.sentence("en"))
         return self._tell(job_id, owner, outcome)
 
     def _lease(self, job_id: UUID, owner: str) -> tuple[LeasedJob | None, HandlerDefinition | None]:
@@ -143,7 +143,7 @@ class Worker:
                 raise
             # The handler did its work, but the process cannot go on with it: an operator has to look.
             logger.warning("the outcome of job %s was not accepted: %s", job_id, error)
-            return self._tell_once(job_id, owner, Failed(error.sentence("zh"), is_final=True))
+            return self._tell_once(job_id, owner, Failed(error.sentence("zh"), True, error.sentence("en")))
 
     def _uow(self, connection: sa.Connection) -> UnitOfWork:
         return self.platform.unit_of_work(connection, Actor(f"worker:{self.name}"))
@@ -160,8 +160,8 @@ def _apply(uow: UnitOfWork, job_id: UUID, owner: str, outcome: Outcome) -> Looke
         case Threw(code, message, variables):
             throw_bpmn_error(uow, job_id, owner, code, message, variables)
             return "threw"
-        case Failed(failure, is_final):
-            fail_job(uow, job_id, owner, failure, is_final=is_final)
+        case Failed(failure, is_final, failure_en):
+            fail_job(uow, job_id, owner, failure, is_final=is_final, failure_en=failure_en)
             return "failed"
 
 

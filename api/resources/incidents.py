@@ -4,10 +4,12 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from flask import request
 
 from api.actors import actor_of, shown_actor
 from api.context import current
 from api.errors import IncidentOwnerUnsuitableError
+from api.languages import language_of
 from api.pages import answer_page, start_of
 from api.resources.supervision import path_of
 from api.routes import Routes
@@ -51,7 +53,9 @@ def list_all_incidents(query: dict[str, Any]) -> dict[str, Any]:
         after=start_of(query),
         limit=query["limit"],
     )
+    is_english = language_of(request) == "en"
     for item in page.items:
+        item["message"] = item["message_en"] if is_english and item["message_en"] else item["message"]
         item["resolved_by"] = shown_actor(item["resolved_by"])
         item["assignee"] = shown_actor(item["assignee"])
     return answer_page(page, query)

@@ -100,7 +100,7 @@ class IncidentSchema(_PlaceSchema):
         required=True, allow_none=True, metadata={"description": "Username of whoever sees to it."}
     )
     kind = fields.String(required=True)
-    message = fields.String(required=True)
+    message = fields.String(required=True, metadata={"description": "In the reader's language, where it is known."})
     state = fields.String(required=True, validate=validate.OneOf(INCIDENT_STATES))
     job_id = fields.UUID(required=True, allow_none=True)
     timer_id = fields.UUID(required=True, allow_none=True)

@@ -232,7 +232,8 @@ class Run:
                     element_id=element.id,
                     element_name=element.name,
                     expression=source,
-                    problem=f"结果不是最多 {MAX_ITEMS} 项的列表（或非负整数）/ not a list of at most {MAX_ITEMS} items",
+                    problem=f"结果不是最多 {MAX_ITEMS} 项的列表（或非负整数）",
+                    problem_en=f"it is not a list of at most {MAX_ITEMS} items, or a number",
                 ),
             )
             return None
@@ -492,5 +493,9 @@ class Run:
 
 def _failed(element: Element, expression: str, problem: ExpressionProblemError) -> ExpressionFailedError:
     return ExpressionFailedError(
-        element_id=element.id, element_name=element.name, expression=expression, problem=f"{problem.zh} / {problem.en}"
+        element_id=element.id,
+        element_name=element.name,
+        expression=expression,
+        problem=problem.zh,
+        problem_en=problem.en,
     )

@@ -147,7 +147,8 @@ def _due(run: Run, element: Element, kind: str, value: Any) -> Any:
             element_id=element.id,
             element_name=element.name,
             expression=element.timer or element.due_date or "",
-            problem=f"结果不是时间 / {error}",
+            problem="结果不是时间",
+            problem_en=str(error),
         ) from error
 
 

@@ -329,7 +329,7 @@ def _timer_row(uow: UnitOfWork, instance: Any, effect: TimerOpened) -> dict[str,
 def _incident_row(uow: UnitOfWork, instance: Any, effect: IncidentFound) -> dict[str, Any]:
     row = _row(uow, instance, effect.place)
     row["raised_at"] = row.pop("created_at")
-    return {**row, "kind": effect.kind, "message": f"{effect.zh} / {effect.en}", "state": "open"}
+    return {**row, "kind": effect.kind, "message": effect.zh, "message_en": effect.en, "state": "open"}
 
 
 def _pass_on(uow: UnitOfWork, locked: CaseRow, instance: Any, messages: Sequence[MessageThrown]) -> None:

@@ -15,7 +15,9 @@ def expire_lease(uow: UnitOfWork, job_id: UUID) -> bool:
     row = get_row(uow.connection, job, job_id, "job")
     if row.state != "leased" or row.lease_expires_at > uow.now:
         return False
-    text = f"作业处理程序 {row.lease_owner} 未在期限内完成，可能已中止 / the worker {row.lease_owner} lost its lease"
+    zh = f"作业处理程序 {row.lease_owner} 未在期限内完成，可能已中止"
+    en = f"The worker {row.lease_owner} lost its lease; it may have died"
     # A worker that died says nothing about the job: it runs again at once, but not for ever.
-    record_failure(uow, locked, row, text, is_final=row.attempts > len(row.retry_delays) + 3, at_once=True)
+    is_final = row.attempts > len(row.retry_delays) + 3
+    record_failure(uow, locked, row, zh, is_final, at_once=True, failure_en=en)
     return True

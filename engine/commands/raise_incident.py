@@ -20,6 +20,7 @@ def raise_incident(
     kind: str,
     message: str,
     *,
+    message_en: str | None = None,
     source: str,
     before: Sequence[HistoryEvent] = (),
 ) -> UUID:
@@ -40,6 +41,7 @@ def raise_incident(
             element_name=row.element_name,
             kind=kind,
             message=message,
+            message_en=message_en,
             state="open",
             raised_at=uow.now,
             **{source: row.id},
@@ -47,7 +49,7 @@ def raise_incident(
     )
     event = HistoryEvent(
         "incident-raised",
-        {"id": str(incident_id), "kind": kind, "message": message},
+        {"id": str(incident_id), "kind": kind, "message": message, "message_en": message_en},
         {},
         row.instance_id,
         row.element_id,

@@ -49,8 +49,7 @@ def resume_instance(uow: UnitOfWork, instance_id: UUID, reason: str) -> StepOutc
             # One outcome that cannot be taken must not keep the instance suspended for ever.
             if not isinstance(stimulus, JobCompleted | BpmnErrorThrown):
                 raise
-            why = f"{error.sentence('zh')} / {error.sentence('en')}"
-            refuse_kept(uow, locked, stimulus, instance_id, why)
+            refuse_kept(uow, locked, stimulus, instance_id, error)
     due = uow.connection.execute(
         sa.select(timer.c.id)
         .where(timer.c.instance_id == instance_id, timer.c.state == "waiting", timer.c.due_at <= uow.now)

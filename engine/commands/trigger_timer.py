@@ -66,5 +66,5 @@ def fail_timer(uow: UnitOfWork, timer_id: UUID, error: TingzhuError) -> UUID | N
     if row.state != "waiting":  # somebody else was here between its failing step and this lock
         return None
     uow.connection.execute(sa.update(timer).where(timer.c.id == row.id).values(state="failed"))
-    message = f"{error.sentence('zh')} / {error.sentence('en')}"
-    return raise_incident(uow, locked, row, "timer-failed", message, source="timer_id")
+    zh, en = error.sentence("zh"), error.sentence("en")
+    return raise_incident(uow, locked, row, "timer-failed", zh, message_en=en, source="timer_id")

@@ -127,7 +127,7 @@ class ExpressionFailedError(InvalidInputError):
     """An expression or script of a process definition could not be evaluated."""
 
     zh = "元素“{element_name}”（{element_id}）的表达式 {expression!r} 无法求值：{problem}"
-    en = "The expression {expression!r} of element {element_name!r} ({element_id}) cannot be evaluated: {problem}"
+    en = "The expression {expression!r} of element {element_name!r} ({element_id}) cannot be evaluated: {problem_en}"
 
 
 class FeelFailedError(InvalidInputError):

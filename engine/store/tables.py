@@ -449,7 +449,10 @@ incident = sa.Table(
     sa.Column("element_id", sa.Text, nullable=False),
     sa.Column("element_name", sa.Text, nullable=False),
     sa.Column("kind", sa.Text, nullable=False),
+    # in Chinese; or, of a foreign worker's job, in its own words
     sa.Column("message", sa.Text, nullable=False),
+    # the same in English, where it is known
+    sa.Column("message_en", sa.Text),
     *_state("open", "resolved"),
     sa.Column("raised_at", Instant, nullable=False),
     # actor id of whoever sees to it

@@ -292,3 +292,18 @@ def test_the_inbox_loads_more_than_250_kilobytes_before_it_is_shown(world: World
     settle(desk)
     assert urljoin(desk.address, "/app/inbox") in sizes
     assert 50_000 < sum(sizes.values()) < 250 * 1024, sizes
+
+
+def test_a_number_of_the_monthly_sheet_does_not_open_its_cases(world: World, desk: Desk) -> None:
+    page = desk.page
+    sign_in(desk, "supervisor")
+    desk.open("/figures")
+    expect(page.get_by_role("heading", name="月报")).to_be_visible()
+    number = page.locator("tbody button").first
+    count = int(number.inner_text())
+    number.click()
+    expect(page.locator(".cases li")).to_have_count(count)
+    assert desk.accessibility_findings() == []
+    desk.picture("figures-1440")
+    page.locator(".cases").get_by_role("link").first.click()
+    expect(page).to_have_url(re.compile("/cases/"))

@@ -3,11 +3,14 @@
 import io
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 
-from engine.store.tables import process_definition
+from engine.commands.fail_job import fail_job
+from engine.domain.actor import Actor
+from engine.store.tables import job, process_definition
 from tests.bpmn_builder import END, START, boundary, file, node, parameters, process, service, timer
 from tests.integration.api.service_desk import ServiceDesk
 
@@ -183,6 +186,18 @@ def test_a_misspelt_job_type_is_told_not_waited_for(desk: ServiceDesk) -> None:
     answer = desk.call("POST", "/jobs/leases", {"worker": "w", "job_types": ["wrok"]}, by="partner")
     assert answer.status_code == 422
     assert [error["path"] for error in answer.get_json()["errors"]] == ["job_types[0]"]
+
+
+def test_an_incident_is_told_in_two_languages_at_once(desk: ServiceDesk) -> None:
+    desk.trial(*JOB, declared="n: int", n=3)
+    (leased,) = desk.post("/jobs/leases", {"worker": "w", "job_types": ["work"]}, by="partner")["items"]
+    (row,) = desk.rows(job)
+    with desk.work(Actor("external:partner")) as uow:
+        fail_job(uow, UUID(leased["id"]), row.lease_owner, "没有接通", is_final=True, failure_en="no answer")
+    (incident,) = desk.get("/incidents", by="admin")["items"]
+    assert incident["message"] == "没有接通"
+    (incident,) = desk.get("/incidents?lang=en", by="admin")["items"]
+    assert incident["message"] == "no answer"
 
 
 def test_a_job_that_fails_is_tried_again_then_raises_an_incident_that_a_retry_resolves(desk: ServiceDesk) -> None:

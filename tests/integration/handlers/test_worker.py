@@ -365,7 +365,8 @@ def test_a_crashing_job_is_tried_again_after_its_pause_and_then_an_incident(
 ) -> None:
     shop = real_time(Shop(engine, "odd-crash", path=str(tmp_path / "trace"))).open()
     work_until(shop, shop.worker(pool).look_at_job, lambda: len(shop.incidents()) == 1)
-    assert "handler process died" in shop.incidents()[0].message
+    assert "意外终止" in shop.incidents()[0].message
+    assert "process of the handler died" in shop.incidents()[0].message_en
     assert len((tmp_path / "trace").read_text().split()) == 2
     assert shop.announced() == []
 
