@@ -22,6 +22,12 @@ class SiteInvalidError(TingzhuError):
     en = "The site file {file} is wrong: {problem}"
 
 
+class PlatformsInvalidError(SiteInvalidError):
+    """What a site says of the platforms where cases are typed again cannot be used."""
+
+    zh = "站点文件 {file} 有误：{problem_zh}"
+
+
 class ModelWordsInvalidError(TingzhuError):
     """The English of the processes or forms cannot be read."""
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from casework.errors import SiteInvalidError
+from casework.errors import PlatformsInvalidError
 from casework.event_dates import EVENT_DATES
 from casework.queries.read_dispute import DisputeRecord
 from casework.stages import STAGES
@@ -102,7 +102,7 @@ class Platform:
 def platforms(folder: Path) -> Mapping[str, Platform]:
     """Return the platforms of a site by key, none where it has no `platforms.yaml`.
 
-    Raises SiteInvalidError with what is wrong, where, and what would be right.
+    Raises PlatformsInvalidError with what is wrong, where, and what would be right.
     """
     path = folder / FILE
     if not path.exists():
@@ -110,12 +110,13 @@ def platforms(folder: Path) -> Mapping[str, Platform]:
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
-        raise _invalid(f"it is no YAML: {error}") from None
+        raise _invalid(f"不是有效的 YAML：{error}", f"it is no YAML: {error}") from None
     found: dict[str, Platform] = {}
-    for entry in _list(content, "platforms", "the file"):
+    for entry in _list(content, "platforms", ("文件", "the file")):
         platform = _platform(entry)
         if platform.key in found:
-            raise _invalid(f"the key {platform.key!r} stands there twice")
+            zh = f"标识 {platform.key} 重复"
+            raise _invalid(zh, f"the key {platform.key!r} stands there twice")
         found[platform.key] = platform
     return MappingProxyType(found)
 
@@ -128,9 +129,13 @@ def platform_of(folder: Path, key: str) -> Platform:
     return found
 
 
+_Where = tuple[str, str]
+"""A place in the file, in both languages."""
+
+
 def _platform(entry: Any) -> Platform:
-    key = _text(entry, "key", "a platform")
-    where = f"platform {key!r}"
+    key = _text(entry, "key", ("某个平台", "a platform"))
+    where = (f"平台 {key}", f"platform {key!r}")
     states = terms(
         *((_text(each, "code", where), _text(each, "name", where), _text(each, "name_en", where)) for each in _list(entry, "states", where))
     )  # fmt: skip
@@ -138,30 +143,37 @@ def _platform(entry: Any) -> Platform:
     return Platform(key, _text(entry, "name", where), _text(entry, "name_en", where), states, columns)
 
 
-def _column(entry: Any, where: str) -> Column:
-    heading = _text(entry, "heading", f"a column of {where}")
+def _column(entry: Any, where: _Where) -> Column:
+    zh, en = where
+    heading = _text(entry, "heading", (f"{zh}的某一列", f"a column of {en}"))
     source, text = entry.get("source"), entry.get("text")
     if (source is None) == (text is None):
-        raise _invalid(f"the column {heading!r} of {where} needs either `source` or `text`")
+        raise _invalid(
+            f"{zh}的列“{heading}”应有 source 或 text，且只能有一个",
+            f"the column {heading!r} of {en} needs either `source` or `text`",
+        )
     if source is not None and source not in SOURCES:
         known = ", ".join(sorted(SOURCES))
-        raise _invalid(f"the column {heading!r} of {where} has the unknown source {source!r}; known are {known}")
+        raise _invalid(
+            f"{zh}的列“{heading}”的 source“{source}”不存在；可用的有 {known}",
+            f"the column {heading!r} of {en} has the unknown source {source!r}; known are {known}",
+        )
     return Column(heading, source, None if text is None else str(text))
 
 
-def _list(entry: Any, name: str, where: str) -> list[Any]:
+def _list(entry: Any, name: str, where: _Where) -> list[Any]:
     found = entry.get(name) if isinstance(entry, dict) else None
     if not isinstance(found, list) or not found:
-        raise _invalid(f"{where} needs a list `{name}` that is not empty")
+        raise _invalid(f"{where[0]}缺少非空的列表 {name}", f"{where[1]} needs a list `{name}` that is not empty")
     return found
 
 
-def _text(entry: Any, name: str, where: str) -> str:
+def _text(entry: Any, name: str, where: _Where) -> str:
     found = entry.get(name) if isinstance(entry, dict) else None
     if not isinstance(found, str) or not found.strip():
-        raise _invalid(f"{where} needs a text `{name}`")
+        raise _invalid(f"{where[0]}缺少文字 {name}", f"{where[1]} needs a text `{name}`")
     return found
 
 
-def _invalid(problem: str) -> SiteInvalidError:
-    return SiteInvalidError(file=FILE, problem=problem)
+def _invalid(zh: str, en: str) -> PlatformsInvalidError:
+    return PlatformsInvalidError(file=FILE, problem=en, problem_zh=zh)
