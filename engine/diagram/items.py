@@ -35,7 +35,7 @@ class Item:
     at: Point = _NOWHERE
     label: tuple[float, float] = (0, 0)
     label_side: str = "below"
-    """Where the label stands: `below`, `above`, or for boundary events `left` or `right` of the flow."""
+    """Where the label stands: `below`, `above` (`above-left` where a flow leaves upwards), or for boundary events `left` or `right` of the flow."""
 
     @property
     def id(self) -> str:
@@ -67,6 +67,8 @@ class Item:
         match self.label_side:
             case "above":
                 return Bounds(self.centre.x - wide / 2, box.y - 4 - high, wide, high)
+            case "above-left":
+                return Bounds(self.centre.x - 6 - wide, box.y - 2 - high, wide, high)
             case "left":
                 return Bounds(self.centre.x - 5 - wide, box.bottom + 3, wide, high)
             case "right":

@@ -1,5 +1,7 @@
 """Lays out the drawing of a BPMN file anew: columns from left to right, rows within lanes, flows in channels between.
 
+What would be too wide goes on in further rows (`engine.diagram.folding`).
+
 Every flow node gets a cell of a grid. Flows run along rows whose cells are empty or in the channels between columns and
 between rows, where no shape ever stands, so none of them can run through a shape.
 """
@@ -13,6 +15,7 @@ from engine.bpmn.xml import NS, tag
 from engine.diagram.channels import Channels
 from engine.diagram.errors import DiagramUnreadableError, LayoutUnsupportedError
 from engine.diagram.flow_labels import place_flow_labels
+from engine.diagram.folding import WIDEST, WIDEST_WITHIN, fold_to
 from engine.diagram.grid import place_in_grid
 from engine.diagram.interchange import interchange
 from engine.diagram.items import (
@@ -61,7 +64,7 @@ def lay_out(content: bytes) -> bytes:
             problem_zh="只能排布含一个流程、至多一个泳池的文件。",
             problem="only files with one process and at most one pool.",
         )
-    drawing = "".join(interchange(_level(processes[0]), processes[0], participants))
+    drawing = "".join(interchange(_narrow_level(processes[0]), processes[0], participants))
     bare = _DRAWING.sub("", text)
     end = _END.search(bare)
     if end is None:
@@ -69,7 +72,17 @@ def lay_out(content: bytes) -> bytes:
     return (bare[: end.start()].rstrip() + "\n" + drawing + bare[end.start() :]).encode()
 
 
-def _level(container: etree._Element) -> Level:
+def _narrow_level(process: etree._Element) -> Level:
+    """Return the first drawing that fits, its sub-processes ever narrower; where nothing helps, the widest of them."""
+    drawn = [_level(process, WIDEST, WIDEST_WITHIN[0])]
+    for widest_within in WIDEST_WITHIN[1:]:
+        if drawn[-1].size[0] <= WIDEST:
+            return drawn[-1]
+        drawn.append(_level(process, WIDEST, widest_within))
+    return drawn[-1] if drawn[-1].size[0] <= WIDEST else drawn[0]
+
+
+def _level(container: etree._Element, widest: float, widest_within: float) -> Level:
     lanes = container.findall("bpmn:laneSet/bpmn:lane", NS)
     if any(lane.find("bpmn:childLaneSet", NS) is not None for lane in lanes):
         raise LayoutUnsupportedError(problem_zh="不支持嵌套泳道。", problem="nested lanes are not supported.")
@@ -80,7 +93,7 @@ def _level(container: etree._Element) -> Level:
     }
     items: dict[str, Item] = {}
     for element in container:
-        item = _item(element)
+        item = _item(element, widest_within)
         if item is not None:
             items[item.id] = item
     for item in items.values():
@@ -100,14 +113,14 @@ def _level(container: etree._Element) -> Level:
     for item in items.values():
         measure(item)
     place_in_grid(level)
-    _draw(level)
+    _draw(level, widest)
     return level
 
 
-def _item(element: etree._Element) -> Item | None:
+def _item(element: etree._Element, widest_within: float) -> Item | None:
     kind = tag(element)
     if kind in _CONTAINERS:
-        inner = _level(element)
+        inner = _level(element, widest_within, widest_within)
         return Item(element, (inner.size[0] + 2 * GAP, inner.size[1] + LINE + 2 * GAP), inner=inner)
     if kind.endswith("Gateway"):
         return Item(element, (GATEWAY, GATEWAY))
@@ -120,12 +133,29 @@ def _item(element: etree._Element) -> Item | None:
     return None
 
 
-def _draw(level: Level) -> None:
+def _draw(level: Level, widest: float) -> None:
     free = [item for item in level.items.values() if item.host is None]
     if not free:
         level.size = TASK
         level.lane_bounds = [(0.0, TASK[1])] * len(level.lanes)
         return
+    _place(level, free)
+    fold_to(level, widest, lambda: _place(level, free))
+    for item in free:
+        if item.inner is not None:
+            move(item.inner, item.at.x + GAP, item.at.y + GAP + LINE)
+    for flow in level.flows:
+        assert flow.way is not None
+        flow.points = tidy(flow.way())
+    names = (item.label_bounds for item in level.items.values())
+    place_flow_labels(level.flows, [*(item.bounds for item in level.items.values()), *(each for each in names if each)])
+
+
+def _place(level: Level, free: Sequence[Item]) -> None:
+    """Choose the ways of the flows and give every item its place; the flows' points follow later."""
+    for item in free:
+        if item.label_side == "above-left":
+            item.label_side = "above"
     cells = {(item.column, item.row): item for item in free}
     column_count = 1 + max(item.column for item in free)
     lane_rows = _lane_rows(level, free)
@@ -134,11 +164,6 @@ def _draw(level: Level) -> None:
     for flow in level.flows:
         flow.way = way(flow, cells, channels)
     _coordinates(level, free, column_count, row_count, lane_rows, channels)
-    for flow in level.flows:
-        assert flow.way is not None
-        flow.points = tidy(flow.way())
-    names = (item.label_bounds for item in level.items.values())
-    place_flow_labels(level.flows, [*(item.bounds for item in level.items.values()), *(each for each in names if each)])
 
 
 def _lane_rows(level: Level, free: Sequence[Item]) -> list[tuple[int, int]]:
@@ -180,7 +205,7 @@ def _coordinates(
         x += lefts[column]
         centres.append(x)
         x += rights[column]
-    x = channels.upright[column_count].place(x, at_least=GAP)
+    x = channels.upright[column_count].place(x, at_least=max(GAP, names[column_count]))
     y = 0.0
     middles: list[float] = []
     lane_bounds: list[tuple[float, float]] = []
@@ -204,8 +229,6 @@ def _coordinates(
             round(centres[item.column] - item.size[0] / 2, 1), round(middles[item.row] - item.size[1] / 2, 1)
         )
         _seat_boundary(item)
-        if item.inner is not None:
-            move(item.inner, item.at.x + GAP, item.at.y + GAP + LINE)
     level.size, level.lane_bounds = (x, y), lane_bounds
 
 
@@ -215,7 +238,9 @@ def _extent(item: Item) -> tuple[float, float, float, float]:
     left = right = half + 2
     slack = (max(ROW, item.size[1]) - item.size[1]) / 2
     head = foot = 0.0
-    if item.label_side == "above":
+    if item.label_side == "above-left":
+        left = max(left, item.label[0] + 8)
+    if item.label_side.startswith("above"):
         head = max(0.0, item.label[1] + 6 - slack)
     else:
         foot = max(0.0, item.label[1] + 6 - slack) if item.label[1] else 0.0

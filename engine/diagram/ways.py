@@ -31,6 +31,8 @@ def way(flow: Flow, cells: Mapping[tuple[int, int], Item], channels: Channels) -
         step = 1 if r2 > r1 else -1
         is_clear = empty_column(c1, r1 + step, r2) and channels.book_column(c1, r1, r2, source.id, target.id)
         if is_clear and along(r2, c1, c2):
+            if step < 0 and source.label_side == "above":
+                source.label_side = "above-left"
             return lambda: [_end(source, step), Point(source.centre.x, target.centre.y), _left(target)]
     if c2 > c1 and r1 != r2 and along(r2, c1, c2):
         track = channels.upright[c1 + 1].book(r1, r2, source.id, target.id)
