@@ -1,5 +1,6 @@
 """The agenda, and calendar feeds of it."""
 
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from api.rules import OFFICERS, public, requires
 from api.schemas.fields import AnswerSchema, BodySchema, QuerySchema
 from casework.calendar_feeds import issue_feed, list_feeds, read_feed, revoke_feed
 from casework.queries.agenda import LONGEST, agenda
+from casework.users import user_names
 
 routes = Routes("agenda", __name__, url_prefix="/api/v1", description="Agenda and calendar feeds")
 LONGEST_RANGE = timedelta(days=100)
@@ -54,6 +56,7 @@ class AgendaEntrySchema(AnswerSchema):
     place = fields.String(required=True, allow_none=True)
     user_task_id = fields.UUID(required=True, allow_none=True)
     assignee = fields.String(required=True, allow_none=True)
+    assignee_name = fields.String(required=True, allow_none=True)
 
 
 class AgendaSchema(AnswerSchema):
@@ -101,9 +104,10 @@ def get_agenda(query: dict[str, Any]) -> dict[str, Any]:
     """Sessions of mediation, due days and legal time limits between two days."""
     context = current()
     found = agenda(context.connection, context.bureau, context.viewer, query["whose"], query["first"], query["last"])
-    items = [{name: getattr(each, name) for name in AgendaEntrySchema().fields} for each in found]
+    items = [asdict(each) | {"assignee": shown_actor(each.assignee)} for each in found]
+    names = user_names(context.connection, context.bureau, {item["assignee"] for item in items if item["assignee"]})
     for item in items:
-        item["assignee"] = shown_actor(item["assignee"])
+        item["assignee_name"] = names.get(item["assignee"])
     return {"items": items, "is_cut_off": len(items) == LONGEST}
 
 

@@ -40,6 +40,11 @@ export function showDay(day: string, today: string = dayOf(new Date())): string 
   }).format(new Date(`${day}T00:00:00Z`));
 }
 
+/** Returns the time of day of a moment, `14:30`. */
+export function showTime(moment: string): string {
+  return clock.format(new Date(moment));
+}
+
 /** Returns a moment as day and time. */
 export function showMoment(moment: string): string {
   return `${showDay(dayOf(moment))} ${clock.format(new Date(moment))}`;
