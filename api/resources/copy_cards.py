@@ -1,5 +1,6 @@
 """Copy cards: what to type at platforms where the same case must be entered again, and what became of it there."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -14,11 +15,12 @@ from api.rules import ARBITRATION, MEDIATION, WINDOW, requires
 from api.schemas.case_views import TermSchema
 from api.schemas.fields import AnswerSchema, BodySchema, text
 from casework.access import require
-from casework.commands.keep_outside_record import current_records, keep_outside_record
+from casework.commands.keep_outside_record import keep_outside_record, outside_history
 from casework.file_types import EXCEL
 from casework.platforms import Platform, platform_of, platforms
 from casework.queries.read_dispute import DisputeRecord, read_dispute
 from casework.spreadsheets import Sheet, workbook
+from casework.users import user_names
 
 routes = Routes("copy-cards", __name__, url_prefix="/api/v1/cases/<uuid:case_id>/copy-cards", description="Copy cards")
 TYPISTS = (*WINDOW, *MEDIATION, *ARBITRATION, "court-liaison")
@@ -39,6 +41,7 @@ class OutsideRecordSchema(AnswerSchema):
     outside_number = fields.String(required=True, allow_none=True)
     recorded_at = fields.AwareDateTime(required=True)
     recorded_by = fields.String(required=True)
+    recorded_by_name = fields.String(required=True, allow_none=True)
 
 
 class CopyCardSchema(AnswerSchema):
@@ -50,6 +53,11 @@ class CopyCardSchema(AnswerSchema):
     states = fields.List(fields.Nested(TermSchema), required=True)
     fields_ = fields.List(fields.Nested(CopyFieldSchema), required=True, data_key="fields", attribute="fields")
     record = fields.Nested(OutsideRecordSchema, required=True, allow_none=True)
+    history = fields.List(
+        fields.Nested(OutsideRecordSchema),
+        required=True,
+        metadata={"description": "Every record that was kept, the one that stands first."},
+    )
 
 
 class CopyCardsSchema(AnswerSchema):
@@ -72,10 +80,12 @@ def list_copy_cards(case_id: UUID) -> dict[str, Any]:
     """What to type at each platform of the site, with the number and state that the case has there."""
     context = current()
     record = _record(case_id)
-    known = current_records(context.connection, case_id)
+    known = outside_history(context.connection, case_id)
+    writers = {shown_actor(row["recorded_by"]) or "" for rows in known.values() for row in rows}
+    names = user_names(context.connection, context.bureau, writers)
     cards = []
     for platform in platforms(context.bureau.site.folder).values():
-        kept = known.get(platform.key)
+        kept = [_shown(row, names) for row in known.get(platform.key, [])]
         cards.append(
             {
                 "platform": platform.key,
@@ -83,7 +93,8 @@ def list_copy_cards(case_id: UUID) -> dict[str, Any]:
                 "name_en": platform.name_en,
                 "states": [term.as_dict() for term in platform.states.values()],
                 "fields": [{"heading": each.heading, "value": each.value(record)} for each in platform.columns],
-                "record": {**kept, "recorded_by": shown_actor(kept["recorded_by"])} if kept else None,
+                "record": kept[0] if kept else None,
+                "history": kept,
             }
         )
     return {"items": cards}
@@ -112,6 +123,11 @@ def get_copy_card_content(case_id: UUID, platform: str) -> Response:
     row = [each.value(record) for each in found.columns]
     title = f"{record.number} {found.name}"
     return download(workbook(Sheet(record.business_key, title, headings, [row])), EXCEL, title)
+
+
+def _shown(row: dict[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    by = shown_actor(row["recorded_by"])
+    return {**row, "recorded_by": by, "recorded_by_name": names.get(by or "")}
 
 
 def _record(case_id: UUID) -> DisputeRecord:

@@ -56,3 +56,16 @@ def current_records(connection: sa.Connection, case_id: UUID) -> dict[str, dict[
         sa.select(outside_record).where(outside_record.c.case_id == case_id, outside_record.c.superseded_at.is_(None))
     )
     return {row.platform: dict(row._mapping) for row in rows}
+
+
+def outside_history(connection: sa.Connection, case_id: UUID) -> dict[str, list[dict[str, Any]]]:
+    """Return platform -> every record that was ever kept of a case there, the newest first."""
+    rows = connection.execute(
+        sa.select(outside_record)
+        .where(outside_record.c.case_id == case_id)
+        .order_by(outside_record.c.recorded_at.desc(), outside_record.c.superseded_at.desc().nulls_first())
+    )
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(row.platform, []).append(dict(row._mapping))
+    return found

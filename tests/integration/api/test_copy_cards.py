@@ -37,6 +37,11 @@ def test_number_and_state_there_are_kept_with_what_was_before(desk: ServiceDesk)
     assert [(row.state, row.superseded_at is None) for row in rows] == [("entered", False), ("closed", True)]
     card = desk.get(f"/cases/{case['id']}/copy-cards")["items"][1]
     assert (card["record"]["state"], card["record"]["recorded_by"]) == ("closed", "window")
+    assert [(each["state"], each["outside_number"], each["recorded_by_name"]) for each in card["history"]] == [
+        ("closed", None, "window"),
+        ("entered", "（2026）鲁0402诉前调1号", "window"),
+    ]
+    assert card["history"][0] == card["record"]
     titles = [each["title"] for each in desk.get(f"/cases/{case['id']}/timeline")["items"]]
     assert titles.count("登记在人民法院调解平台的编号和状态") == 2
     assert desk.problem("PUT", path, {"state": "eaten"}) == (422, "input_invalid")
