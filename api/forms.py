@@ -7,8 +7,11 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from flask import request
 
 from api.context import RequestContext
+from api.languages import language_of
+from api.model_texts import shown_label
 from casework.access import may
 from casework.queries.form_values import form_values
 from engine.bpmn.visible import visible_variables
@@ -20,6 +23,7 @@ from engine.store.deployments import latest_deployment
 from engine.store.instances import get_instance
 
 _WORD = re.compile(r"\w+")
+_PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 _WINDOWS: Mapping[str, tuple[str, str, str]] = {
     "review_until": ("agreement_effective_on", "deadline", "REV-APPLY"),
     "review_safe_until": ("agreement_effective_on", "safe_deadline", "REV-APPLY"),
@@ -51,13 +55,15 @@ def latest_form(context: RequestContext, key: str) -> dict[str, Any]:
 def known_values(context: RequestContext, task: Mapping[str, Any], form: Mapping[str, Any] | None) -> dict[str, Any]:
     """Return what the form is opened with, as plain JSON: the variables, event dates, texts, choices of parties and
     signatures that its fields and its conditions name, as they stand where the task waits; of a completed task, what it
-    said. Fields whose property `prefill` names a suggestion show it while they have nothing of their own.
+    said. Fields whose property `prefill` names a suggestion show it while they have nothing of their own. Choices, and
+    words of the models that a text of the form shows, are in the reader's language; what fields hold is as it is stored.
     """
     if form is None:
         return {}
     text = orjson.dumps(form).decode()
     instance = get_instance(context.connection, task["instance_id"])
     wanted = set(_WORD.findall(text))
+    language = language_of(request)
     if task["state"] == "completed":
         completion = latest_completion(context.connection, task["id"])
         said = {} if completion is None else completion.variables
@@ -66,7 +72,12 @@ def known_values(context: RequestContext, task: Mapping[str, Any], form: Mapping
         variables = visible_variables(instance.snapshot, task["token_id"])
     sees_confidential = may(context.connection, context.viewer, "read-confidential", task["case_id"])
     inputs = form_values(
-        context.connection, context.bureau, task["case_id"], wanted, sees_confidential=sees_confidential
+        context.connection,
+        context.bureau,
+        task["case_id"],
+        wanted,
+        sees_confidential=sees_confidential,
+        language=language,
     )
     known = {name: plain(value) for name, value in variables.items() if name in wanted} | inputs
     if wanted & _WINDOWS.keys():
@@ -74,7 +85,34 @@ def known_values(context: RequestContext, task: Mapping[str, Any], form: Mapping
     for key, source in _prefilled(form["components"]):
         if known.get(key) is None and known.get(source) is not None:
             known[key] = known[source]
-    return dict(sorted(known.items()))
+    shown = known if language == "zh" else _in_words(known, text, form["components"])
+    return dict(sorted(shown.items()))
+
+
+def _in_words(known: Mapping[str, Any], text: str, components: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return what is known with choices, and words in the place of placeholders, named as the reader reads them."""
+    told = set(_PLACEHOLDER.findall(text))
+    fields = set(_keys(components))
+    shown = dict(known)
+    for name in known.keys() - fields:
+        value = known[name]
+        if isinstance(value, str) and name in told:
+            shown[name] = shown_label(value)
+        elif isinstance(value, list):
+            shown[name] = [
+                each | {"label": shown_label(each["label"])}
+                if isinstance(each, dict) and isinstance(each.get("label"), str)
+                else each
+                for each in value
+            ]
+    return shown
+
+
+def _keys(components: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield the key of every field, and the path of every group and list."""
+    for component in components:
+        yield from (component[name] for name in ("key", "path") if component.get(name))
+        yield from _keys(component.get("components") or [])
 
 
 def _windows(context: RequestContext, case_id: UUID, wanted: Set[str]) -> dict[str, date]:

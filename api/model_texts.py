@@ -19,6 +19,14 @@ class ModelName(fields.String):
         return name if name is None else shown_name(name)
 
 
+class FormText(fields.String):
+    """A label or a choice of a form, in the reader's language."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        text = super()._serialize(value, attr, obj, **kwargs)
+        return text if text is None else shown_label(text)
+
+
 class ModelForm(fields.Dict):
     """A form-js form, its texts in the reader's language; keys, values and rules as they are."""
 
@@ -40,6 +48,11 @@ def shown_label(text: str) -> str:
 def shown_sentence(sentence: str) -> str:
     """Return a sentence that quotes names of elements, each as the reader of the answer reads it."""
     return _words().sentence(sentence, language_of(request))
+
+
+def shown_drawing(content: bytes) -> bytes:
+    """Return a BPMN file to look at, its names as the reader of the answer reads them."""
+    return _words().drawing(content, language_of(request))
 
 
 def shown_form(form: Mapping[str, Any]) -> dict[str, Any]:

@@ -104,13 +104,13 @@ def meant_for(library: Iterable[Clause], cause_codes: Iterable[str]) -> list[Cla
 
 
 @cache
-def clause_options(site_folder: Path, *, for_items: bool) -> tuple[dict[str, str], ...]:
+def clause_options(site_folder: Path, *, for_items: bool, language: str = "zh") -> tuple[dict[str, str], ...]:
     """Return the clauses that need no pen, to choose from in a form: those about claims for an item, else those for any.
 
     A clause with a blank in its own text is proposed by `GET /clauses` alone: somebody has to complete it.
     """
     return tuple(
-        {"value": clause.code, "label": clause.title}
+        {"value": clause.code, "label": clause.title if language == "zh" else clause.title_en}
         for clause in clauses(site_folder)
         if bool(clause.causes) is for_items and BLANK_MARK not in clause.text
     )

@@ -82,6 +82,20 @@ class ModelWords:
             return sentence
         return self.forms.get(sentence) or _QUOTED.sub(lambda found: self.label(found.group(), language), sentence)
 
+    def drawing(self, content: bytes, language: str) -> bytes:
+        """Return a BPMN file to look at: the names in it in `language`, nothing else changed; not to be deployed."""
+        if language == "zh":
+            return content
+        root, _ = read_xml("drawing", content)
+        if root is None:
+            return content
+        for node in _drawn(root):
+            if node.get("name"):
+                node.set("name", self.name(node.get("name", ""), language))
+            if etree.QName(node).localname == "text" and node.text:
+                node.text = self.name(node.text, language)
+        return etree.tostring(root, encoding="utf-8", xml_declaration=True)
+
     def form(self, form: Mapping[str, Any], language: str) -> dict[str, Any]:
         """Return a form-js form in `language`: keys, values, conditions and rules as they are."""
         shown: dict[str, Any] = dict(form) if language == "zh" else _mapped(form, self.forms.get)
@@ -168,15 +182,18 @@ def texts_of_form(form: Mapping[str, Any]) -> list[str]:
 
 
 def _shown_in(root: etree._Element) -> Iterator[str]:
-    for node in root.iter(etree.Element):
-        kind = etree.QName(node)
-        if kind.namespace is not None and f"{{{kind.namespace}}}" == _MODEL:
-            yield node.get("name", "")
-            if kind.localname == "text" and kind.namespace:
-                yield node.text or ""
-        elif kind.localname == "outputEntry":
-            for text in node.itertext():
-                yield from (found.group(1) for found in _LITERAL.finditer(str(text)))
+    for node in _drawn(root):
+        yield node.get("name", "")
+        if etree.QName(node).localname == "text":
+            yield node.text or ""
+    for node in root.iter("{*}outputEntry"):
+        for text in node.itertext():
+            yield from (found.group(1) for found in _LITERAL.finditer(str(text)))
+
+
+def _drawn(root: etree._Element) -> Iterator[etree._Element]:
+    """Yield every element of BPMN itself: what a diagram can show."""
+    return root.iter(f"{_MODEL}*")
 
 
 def _once(texts: Iterator[str] | list[str]) -> list[str]:

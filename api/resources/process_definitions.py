@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import Response
 
 from api.context import current
+from api.model_texts import shown_drawing
 from api.pages import answer_page, start_of
 from api.routes import Routes
 from api.rules import requires
@@ -55,12 +56,20 @@ def get_definition_xml(definition_id: UUID) -> Response:
     return answer
 
 
+@routes.route("/<uuid:definition_id>/drawing", methods=["GET"])
+@requires(owner="engine", scope="site")
+@routes.response(200, {"type": "string"}, content_type="application/xml")
+def get_definition_drawing(definition_id: UUID) -> Response:
+    """The BPMN file to look at: as it was deployed, but with its names in the reader's language where they are known."""
+    return Response(shown_drawing(_file(definition_id)), content_type="application/xml; charset=utf-8")
+
+
 @routes.route("/<uuid:definition_id>/diagram", methods=["GET"])
 @requires(owner="engine", scope="site")
 @routes.response(200, {"type": "string"}, content_type="image/svg+xml")
 def get_definition_diagram(definition_id: UUID) -> Response:
-    """The BPMN file drawn as SVG from its diagram interchange."""
-    answer = Response(render_svg(_file(definition_id)), content_type="image/svg+xml")
+    """The BPMN file drawn as SVG from its diagram interchange, with names in the reader's language."""
+    answer = Response(render_svg(shown_drawing(_file(definition_id))), content_type="image/svg+xml")
     answer.headers["Content-Security-Policy"] = _PICTURE_POLICY
     return answer
 

@@ -2,6 +2,7 @@
 
 from marshmallow import fields, validate
 
+from api.model_texts import FormText
 from api.schemas.case_views import TermSchema
 from api.schemas.fields import AnswerSchema
 
@@ -17,7 +18,7 @@ class GroundSchema(AnswerSchema):
     """A reason to refuse, as the form words it."""
 
     code = fields.String(required=True, metadata={"example": "78-3"})
-    label = fields.String(required=True)
+    label = FormText(required=True)
     article = fields.Nested(ArticleSchema, required=True, allow_none=True)
 
 
@@ -33,7 +34,7 @@ class ReviewMaterialSchema(AnswerSchema):
     """A paper that belongs to the application."""
 
     code = fields.String(required=True)
-    label = fields.String(required=True)
+    label = FormText(required=True)
     state = fields.String(
         required=True,
         validate=validate.OneOf(["received", "missing", "supplied", "not-noted"]),

@@ -15,7 +15,7 @@ from casework.encryption import place
 from casework.service_records import SERVICE_FIELDS
 from casework.signing import SIGNATURES
 from casework.statements import STATEMENTS, helpers, instalments
-from casework.store.named_inputs import current_inputs
+from casework.store.named_inputs import current_inputs, option_label
 from casework.store.signatures import current_signatures, signing_of
 from casework.store.tables import dispute, party, statement
 from engine.domain.values import plain
@@ -26,12 +26,18 @@ _SIGNATURE_FIELDS = ("signed_on", "level", "signed_by", "consented_on")
 
 
 def form_values(
-    connection: sa.Connection, bureau: Bureau, case_id: UUID, wanted: Set[str], *, sees_confidential: bool
+    connection: sa.Connection,
+    bureau: Bureau,
+    case_id: UUID,
+    wanted: Set[str],
+    *,
+    sees_confidential: bool,
+    language: str = "zh",
 ) -> dict[str, Any]:
     """Return the named inputs of a case among `wanted` as plain JSON, texts in clear; for whoever may work on the task.
 
     Confidential texts only with `sees_confidential`. Parties are told by their code in the case, such as
-    `applicant-1`, with their names beside it.
+    `applicant-1`, with their names beside it. What can be chosen is named in `language`.
     """
     found = {
         name: plain(value)
@@ -40,10 +46,10 @@ def form_values(
     }
     if connection.execute(sa.select(dispute.c.case_id).where(dispute.c.case_id == case_id)).first() is None:
         return found
-    _name_options(connection, bureau, case_id, found)
+    _name_options(connection, bureau, case_id, found, language)
     for name, for_items in (("clause_options", False), ("item_clause_options", True)):
         if name in wanted:
-            found[name] = list(clause_options(bureau.site.folder, for_items=for_items))
+            found[name] = list(clause_options(bureau.site.folder, for_items=for_items, language=language))
     texts = [name for name in STATEMENTS if name in wanted]
     codes = _codes(connection, case_id) if SIGNATURES in wanted or set(texts) & set(ITEM_STATEMENTS) else {}
     for row in connection.execute(
@@ -102,7 +108,9 @@ def _codes(connection: sa.Connection, case_id: UUID) -> dict[str, str]:
     return {str(party_id): code for code, party_id in signing_of(connection, case_id).parties.items()}
 
 
-def _name_options(connection: sa.Connection, bureau: Bureau, case_id: UUID, found: dict[str, Any]) -> None:
+def _name_options(
+    connection: sa.Connection, bureau: Bureau, case_id: UUID, found: dict[str, Any], language: str
+) -> None:
     options = [option for name in ("party_options", "signatory_options") for option in found.get(name, ())]
     if not options:
         return
@@ -113,5 +121,6 @@ def _name_options(connection: sa.Connection, bureau: Bureau, case_id: UUID, foun
         f"{row.side}-{row.position}": bureau.keyring.open(row.name, place("party", "name", row.id)) for row in rows
     }
     for option in options:
+        option["label"] = option_label(option, language)
         if option["value"] in names:
             option["label"] = f"{option['label']} {names[option['value']]}"

@@ -203,15 +203,32 @@ def _where_claims_agree(claims: list[list[Any]]) -> dict[str, Any]:
     return found
 
 
+_MEDIATOR = "调解员"
+_OTHERS_EN = {"workers": "Workers not named (collective consent)", "organisation": "Mediation organisation (seal)"}
+
+
 def _others(mediators: int, has_unnamed_workers: bool) -> list[dict[str, str]]:
     """Return who signs a mediation agreement beside the parties, to choose from."""
     workers = [{"value": "workers", "label": "未列名劳动者（集体同意书）"}] if has_unnamed_workers else []
     panel = range(1, max(mediators, 1) + 1)
     return [
         *workers,
-        *({"value": f"mediator-{n}", "label": "调解员" if mediators <= 1 else f"调解员{n}"} for n in panel),
+        *({"value": f"mediator-{n}", "label": _MEDIATOR if mediators <= 1 else f"{_MEDIATOR}{n}"} for n in panel),
         {"value": "organisation", "label": "调解组织（盖章）"},
     ]
+
+
+def option_label(option: Mapping[str, str], language: str) -> str:
+    """Return what a choice of `party_options` or `signatory_options` is called, without anybody's name."""
+    if language == "zh":
+        return option["label"]
+    code, _, number = option["value"].rpartition("-")
+    match code:
+        case "applicant" | "respondent":
+            return f"{SIDES[code].en} {number}"
+        case "mediator":
+            return "Mediator" if option["label"] == _MEDIATOR else f"Mediator {number}"
+    return _OTHERS_EN[option["value"]]
 
 
 def current_dates(connection: sa.Connection, case_id: UUID) -> dict[str, date]:

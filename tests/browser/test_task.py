@@ -186,7 +186,7 @@ def test_the_task_page_does_not_fit_a_phone_or_speaks_one_language(desk: Desk) -
     assert desk.accessibility_findings() == []
     desk.speak_english()
     page.get_by_role("button", name="Submit").click()
-    expect(page.get_by_text("Please choose “当事人选择的途径”.")).to_be_visible()
+    expect(page.get_by_text("Please choose “Path the parties choose”.")).to_be_visible()
     assert desk.accessibility_findings() == []
     assert (
         page.get_by_role("link", name="Powered by bpmn.io").is_visible() or page.locator(".fjs-powered-by").is_visible()

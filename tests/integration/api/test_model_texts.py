@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from casework.model_words import ModelWords
 from engine.store.tables import history, user_task
-from tests.bpmn_builder import END, START, node
+from tests.bpmn_builder import END, START, file, node, process
 from tests.integration.api.service_desk import ServiceDesk
 
 FORM: dict[str, Any] = {
@@ -144,3 +144,59 @@ def test_a_process_and_the_steps_of_its_diagram_are_named_in_the_readers_languag
     assert {"Take the answer", "b"} <= {element["name"] for element in diagram["elements"]}
     (listed,) = english.get("/process-definitions?key=trial&lang=en", by="admin")["items"]
     assert listed["name"] == "Trial run"
+
+
+def test_a_drawing_names_its_elements_in_the_readers_language_and_the_file_stays_as_deployed(
+    english: ServiceDesk, task: str
+) -> None:
+    (listed,) = english.get("/process-definitions?key=trial", by="admin")["items"]
+    path = f"/process-definitions/{listed['id']}"
+    drawn = {
+        language: english.call("GET", f"{path}/drawing?lang={language}").data.decode() for language in ("zh", "en")
+    }
+    assert 'name="Take the answer"' in drawn["en"]
+    assert 'camunda:formKey="answer"' in drawn["en"]
+    assert "登记答复" not in drawn["en"]
+    deployed = english.call("GET", f"{path}/xml?lang=en").data.decode()
+    assert deployed == drawn["zh"]
+    assert "登记答复" in deployed
+
+
+def chooser(*fields: dict[str, Any]) -> dict[str, bytes]:
+    form = {"type": "default", "id": "answer", "components": [{"label": "一项", **field} for field in fields]}
+    return {"answer.form": json.dumps(form).encode()}
+
+
+def test_parties_signatories_and_clauses_are_named_in_the_readers_language(english: ServiceDesk) -> None:
+    names = ("party_options", "signatory_options", "clause_options")
+    form = chooser(*({"type": "select", "key": f"chosen_{name}", "valuesKey": name} for name in names))
+    english.deploy_forms(file(process("dispute", *STEPS)), form)
+    case = english.case()
+    (listed,) = english.get(f"/user-tasks?case_id={case['id']}")["items"]
+    found = {language: english.get(f"/user-tasks/{listed['id']}?lang={language}")["data"] for language in ("zh", "en")}
+    labels = {
+        (language, name): [option["label"] for option in found[language][name]]
+        for language in ("zh", "en")
+        for name in names
+    }
+    assert labels["zh", "party_options"] == ["申请人1 张三", "被申请人1 某某机械有限公司"]
+    assert labels["en", "party_options"] == ["Applicant 1 张三", "Respondent 1 某某机械有限公司"]
+    assert labels["en", "signatory_options"][2:] == ["Mediator", "Mediation organisation (seal)"]
+    assert labels["en", "clause_options"]
+    assert all(label.isascii() for label in labels["en", "clause_options"])
+    for name in names:
+        values = [[option["value"] for option in found[language][name]] for language in ("zh", "en")]
+        assert values[0] == values[1]
+
+
+def test_words_of_the_models_are_shown_in_english_but_what_fields_hold_is_not_changed(english: ServiceDesk) -> None:
+    form = chooser(
+        {"type": "text", "text": "{{told}}"},
+        {"type": "textfield", "key": "said"},
+        {"type": "select", "key": "way", "valuesKey": "ways"},
+    )
+    ways = [{"label": "同意", "value": "同意"}]
+    declared = "told: str, said: str, ways: list[dict[str, str]]"
+    started = english.trial(*STEPS, forms=form, key="told", declared=declared, told="同意", said="同意", ways=ways)
+    data = english.get(f"/user-tasks/{started['user_tasks'][0]['id']}?lang=en")["data"]
+    assert data == {"said": "同意", "told": "Agree", "ways": [{"label": "Agree", "value": "同意"}]}

@@ -36,8 +36,12 @@ export function useLoad<T>(request: (signal: AbortSignal) => Promise<T>, options
   }
 
   onScopeDispose(() => running?.abort());
-  // sentences of the server are in the reader's language: they are asked for again when it changes
-  if (options.hasSentences) watch(language, () => void reload());
+  // names and sentences of the server are in the reader's language: what was asked for is asked for again when it changes
+  if (options.hasSentences ?? true) {
+    watch(language, () => {
+      if (data.value !== undefined || problem.value || running) void reload();
+    });
+  }
   if (options.now ?? true) void reload();
   return { data, problem, isLoading, reload };
 }

@@ -4,6 +4,7 @@ import { useRoute } from "vue-router";
 
 import { api, ask, once, type Schemas } from "@/client/api";
 import { asProblem, type Problem } from "@/client/problem";
+import { language } from "@/i18n/language";
 import { session } from "@/session";
 import { behalfFrom } from "@/shared/behalf";
 import { useAction } from "@/shared/useAction";
@@ -54,11 +55,18 @@ export function useTaskDesk(id: () => string) {
   const draft = useDraft(id, () => (mayFill.value ? (form.value?.entered() ?? null) : null));
   const files = useFileDesk(() => task.value?.case_id ?? null);
 
-  const load = useLoad(async (signal) => {
-    const found = await getTask(signal);
-    show(found);
-    return found;
-  });
+  /** The language of the form on the page. */
+  let spokenIn = language.value;
+  const load = useLoad(
+    async (signal) => {
+      const asked = language.value;
+      const found = await getTask(signal);
+      show(found);
+      spokenIn = asked;
+      return found;
+    },
+    { hasSentences: false },
+  );
   /** The case, when it is a dispute that the viewer may see: the page works without it. */
   const theCase = useLoad(
     async (signal) => {
@@ -92,6 +100,7 @@ export function useTaskDesk(id: () => string) {
   async function checkForNews(): Promise<void> {
     const before = task.value;
     if (!before || outcome.value || conflict.value || submit.isBusy.value || claim.isBusy.value || unclaim.isBusy.value || document.visibilityState === "hidden") return;
+    const asked = language.value;
     let now: Task;
     try {
       now = await getTask();
@@ -108,7 +117,10 @@ export function useTaskDesk(id: () => string) {
     const theirs = JSON.stringify(now.draft ?? null);
     draftElsewhere.value =
       mayFill.value && now.draft !== null && theirs !== draft.kept.value && draft.state.value !== "saving" && theirs !== JSON.stringify(form.value?.entered());
-    task.value = { ...now, form: before.form, data: before.data, draft: before.draft };
+    // in the other language it is another form to look at: what is being filled in goes over into it
+    const same = asked === spokenIn ? before : now;
+    task.value = { ...now, form: same.form, data: same.data, draft: before.draft };
+    spokenIn = asked;
   }
 
   const claim = useAction(async (key: string) => {
@@ -203,6 +215,7 @@ export function useTaskDesk(id: () => string) {
     window.removeEventListener("focus", look);
     document.removeEventListener("visibilitychange", look);
   });
+  watch(language, () => (task.value ? look() : void load.reload()));
   watch(id, () => {
     outcome.value = undefined;
     behalf.value = behalfFrom(route.query);
