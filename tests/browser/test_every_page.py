@@ -128,6 +128,7 @@ def apply(world: World) -> str:
 ADDRESSES: dict[str, Callable[[World, str], list[str]]] = {
     "application": lambda world, _role: [f"/applications/{apply(world)}"],
     "case": cases_of,
+    "copy-cards": lambda world, role: [f"{path}/copy-cards" for path in cases_of(world, role)],
     "definition": lambda world, _role: [f"/definitions/{world.definition_id}"],
     "task": tasks_of,
     "nowhere": lambda _world, _role: ["/no/such/page"],
