@@ -131,6 +131,7 @@ HISTORY_WORDS: Mapping[str, Words] = MappingProxyType(
             _detail("party-code-sent", "向当事人发送验证码", "Code sent to a party"),
             _main("party-message-received", "当事人留言", "Message from a party"),
             _main("party-message-sent", "向当事人留言", "Message to a party"),
+            _main("case-note-written", "写下案件备注", "Note on the case written"),
             _main("party-signed", "当事人线上签名", "Party signed online"),
             _main("party-session-opened", "当事人进入线上服务", "Party entered the party desk"),
             _detail("party-session-ended", "当事人退出线上服务", "Party left the party desk"),

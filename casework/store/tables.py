@@ -793,6 +793,19 @@ party_message = sa.Table(
     sa.CheckConstraint("answer in ('agreed', 'refused')", name="answer"),
 )
 
+# What caseworkers write about a case for each other; never changed, never shown to a party.
+case_note = sa.Table(
+    "case_note",
+    metadata,
+    _id(),
+    _case(),
+    # read by the mediators of the case alone
+    sa.Column("is_confidential", sa.Boolean, nullable=False),
+    _sealed("text", nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("created_by", sa.Text, nullable=False),
+)
+
 application = sa.Table(
     "application",
     metadata,
