@@ -16,6 +16,7 @@ from api.schemas.fields import AnswerSchema, QuerySchema
 from casework.areas import area
 from casework.causes import causes
 from casework.event_dates import EVENT_DATES
+from casework.limitation import KINDS as LIMITATION_KINDS
 from casework.organisations import list_organisations
 from casework.roles import ROLES
 from casework.stages import STAGES
@@ -143,6 +144,8 @@ def list_terms() -> dict[str, Any]:
         "party_kind": PARTY_KINDS,
         "stage": STAGES,
         "role": ROLES,
+        "limitation_interruption": {code: kind for code, kind in LIMITATION_KINDS.items() if not kind.suspends},
+        "limitation_suspension": {code: kind for code, kind in LIMITATION_KINDS.items() if kind.suspends},
     }
     found = {
         name: [{"code": term.code, "zh": term.zh, "en": term.en} for term in terms.values()]
