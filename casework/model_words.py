@@ -16,6 +16,7 @@ import yaml
 from lxml import etree
 
 from casework.errors import ModelWordsInvalidError
+from casework.service_records import SERVED_PAPERS
 from casework.settings import Settings
 from engine.hostile_xml import read_xml
 
@@ -107,25 +108,26 @@ NO_MODEL_WORDS = ModelWords(_NO_WORDS, _NO_WORDS)
 
 def read_model_words(settings: Settings) -> ModelWords:
     """Return the catalogues that stand beside the models of an installation. Raises ModelWordsInvalidError."""
-    return ModelWords(read_catalogue(settings.processes_dir / FILE), read_catalogue(settings.forms_dir / FILE))
+    papers = {paper.zh: paper.en for paper in SERVED_PAPERS.values()}  # named where the service of one has moved
+    return ModelWords(papers | read_catalogue(settings.processes_dir / FILE), read_catalogue(settings.forms_dir / FILE))
 
 
-def read_catalogue(path: Path) -> Mapping[str, str]:
+def read_catalogue(path: Path) -> dict[str, str]:
     """Return one catalogue, Chinese -> English; empty where there is none. Raises ModelWordsInvalidError."""
     if not path.is_file():
-        return _NO_WORDS
+        return {}
     try:
         content = _OneOfEach(path.read_text("utf-8")).get_single_data()
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ModelWordsInvalidError(file=str(path), problem=" ".join(str(error).split())) from None
     if content is None:
-        return _NO_WORDS
+        return {}
     if not isinstance(content, dict):
         raise ModelWordsInvalidError(file=str(path), problem="a mapping is expected")
     for chinese, english in content.items():
         if not isinstance(chinese, str) or not isinstance(english, str) or not english.strip():
             raise ModelWordsInvalidError(file=str(path), problem=f"{chinese!r}: {english!r} is no text")
-    return MappingProxyType(content)
+    return content
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,16 @@ from pathlib import Path
 import pytest
 
 from casework.errors import ModelWordsInvalidError
-from casework.model_words import FILE, ModelWords, find_gaps, read_catalogue, texts_of_form, texts_of_process
+from casework.model_words import (
+    FILE,
+    ModelWords,
+    find_gaps,
+    read_catalogue,
+    read_model_words,
+    texts_of_form,
+    texts_of_process,
+)
+from casework.settings import Settings
 from engine.forms.reading import parse_form
 from tests.bpmn_builder import END, START, file, node, process
 
@@ -113,6 +122,12 @@ def test_a_catalogue_that_cannot_be_trusted_is_refused_with_its_name(
 
 def test_models_without_a_catalogue_are_shown_as_they_are(tmp_path: Path) -> None:
     assert read_catalogue(tmp_path / FILE) == {}
+
+
+def test_a_paper_whose_service_moved_is_named_in_english_like_an_element() -> None:
+    words = read_model_words(Settings())
+    assert words.name("调解受理通知书", "en") == "Notice of acceptance for mediation"
+    assert words.name("审查调解协议", "en") == "Review the mediation agreement"
 
 
 def test_gaps_name_the_first_file_of_a_missing_text_and_what_is_unused(tmp_path: Path) -> None:
