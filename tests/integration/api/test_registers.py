@@ -42,7 +42,14 @@ def test_registers_give_what_a_registration_needs(desk: ServiceDesk) -> None:
     assert "wages" in {cause["code"] for cause in desk.get("/causes")["items"]}
     assert "370402006" in {area["code"] for area in desk.get("/areas")["items"]}
     terms = desk.get("/terms")["terms"]
-    assert {"channel", "stage", "role", "event_date", "limitation_interruption", "limitation_suspension"} <= terms.keys()
+    assert {
+        "channel",
+        "stage",
+        "role",
+        "event_date",
+        "limitation_interruption",
+        "limitation_suspension",
+    } <= terms.keys()
     assert all({"code", "zh", "en"} == term.keys() for group in terms.values() for term in group)
 
 
