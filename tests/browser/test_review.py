@@ -108,6 +108,9 @@ def test_the_review_does_not_fit_a_phone_or_speaks_one_language(desk: Desk, unde
     desk.picture("review-390")
     desk.speak_english()
     expect(page.get_by_role("region", name="Items of the agreement")).to_contain_text("Left out")
+    expect(page.get_by_role("region", name="Check one by one")).to_contain_text("breaks mandatory law")
+    expect(page.get_by_label("Make an arbitral mediation document", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("审查调解协议")
     assert not desk.is_wider_than_the_screen()
     assert desk.accessibility_findings() == []
     desk.picture("review-390-en")
