@@ -185,6 +185,8 @@ def test_the_task_page_does_not_fit_a_phone_or_speaks_one_language(desk: Desk) -
     desk.picture("task-390")
     assert desk.accessibility_findings() == []
     desk.speak_english()
+    expect(page.get_by_role("heading", name="Check the registration")).to_be_visible()
+    expect(page.get_by_label("Within the scope", exact=True)).to_be_checked()
     page.get_by_role("button", name="Submit").click()
     expect(page.get_by_text("Please choose “Path the parties choose”.")).to_be_visible()
     assert desk.accessibility_findings() == []

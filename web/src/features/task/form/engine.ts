@@ -186,6 +186,8 @@ export async function openForm({ container, schema, known, draft, isReadOnly, fi
     },
     destroy() {
       stopTranslating();
+      // form-js looks, when a field loses the focus, at elements that are gone once it is destroyed
+      if (document.activeElement instanceof HTMLElement && container.contains(document.activeElement)) document.activeElement.blur();
       form.destroy();
     },
   };
