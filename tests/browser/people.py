@@ -9,6 +9,7 @@ from uuid import uuid4
 import httpx
 from playwright.sync_api import Browser, Locator, expect
 
+from tests.browser.album import keep
 from tests.browser.desk import PASSWORD, PHONE, Desk
 from tests.whole_system import System
 
@@ -37,6 +38,12 @@ class Person(Desk):
         self.system = system
         super().__init__(self.context.new_page(), f"http://127.0.0.1:{system.port}")
 
+    def show(self, name: str, at: Locator | None = None) -> None:
+        """Take the picture `name` of a tutorial, with `at` in sight."""
+        if at is not None:
+            at.scroll_into_view_if_needed()
+        keep(self.page, name)
+
     def leave(self) -> None:
         """Close the browser; no script of its pages may have failed, nor the content policy been broken."""
         self.context.close()
@@ -46,6 +53,8 @@ class Person(Desk):
 class Caseworker(Person):
     """Somebody of an office."""
 
+    _view = "groups"
+
     def take(self, number: str, task: str) -> None:
         """Find a user task in the inbox by the number of its case, claim it if nobody holds it, and open it."""
         page = self.page
@@ -53,12 +62,13 @@ class Caseworker(Person):
         page_loaded = page.locator("[aria-busy=true]")
 
         def look() -> bool:
-            """Look at both lists again, as somebody does who waits for a colleague."""
-            for view in ("groups", "mine"):
+            """Look at both lists again, as somebody does who waits for a colleague; first where work was found before."""
+            for view in sorted(("groups", "mine"), key=lambda view: view != self._view):
                 with page.expect_response(re.compile(r"/user-tasks\?")):
                     self.open(f"/inbox?view={view}&q={number}")
                 expect(page_loaded).to_have_count(0)
                 if row.count():
+                    self._view = view
                     return True
             return False
 
@@ -89,10 +99,13 @@ class Caseworker(Person):
         self.page.get_by_role("button", name="提交", exact=True).click()
         expect(self.page.get_by_role("heading", name=f"已提交：{task}")).to_be_visible()
 
-    def do(self, number: str, task: str, values: Mapping[str, Value]) -> None:
-        """Take a user task, fill in its form and submit it."""
+    def do(self, number: str, task: str, values: Mapping[str, Value], picture: str | None = None) -> None:
+        """Take a user task, fill in its form and submit it; `picture` shows it filled in."""
         self.take(number, task)
         self.fill_in(values)
+        if picture is not None:
+            self.page.evaluate("window.scrollTo(0, 0)")
+            self.show(picture)
         self.submit(task)
 
 
@@ -136,19 +149,21 @@ class Party(Person):
         self.system.until(lambda: len(self.messages(CODE)) > before)
         code.append(self.messages(CODE)[-1])
 
-    def enter_by_link(self) -> None:
+    def enter_by_link(self, picture: str | None = None) -> None:
         """Open the link that came by text message and enter with the code that comes after it."""
         self.system.until(lambda: bool(self.messages(LINK)))
         self.open(f"/party#link={self.messages(LINK)[-1]}")
-        self.enter_with_code()
+        self.enter_with_code(picture)
 
-    def enter_with_code(self) -> None:
-        """Ask for a code and enter with it."""
+    def enter_with_code(self, picture: str | None = None) -> None:
+        """Ask for a code and enter with it; `picture` shows the page that asks for the code."""
         page = self.page
         with self.code_sent() as code:
             page.get_by_role("button", name="获取验证码").click()
             expect(page.get_by_label("验证码")).to_be_visible()
         page.get_by_label("验证码").fill(code[0])
+        if picture is not None:
+            self.show(picture)
         page.get_by_role("button", name="进入", exact=True).click()
         expect(page.get_by_role("heading", level=1).filter(has_text="现在进行到")).to_be_visible()
 
@@ -168,22 +183,33 @@ class Party(Person):
             body = {"party_id": own, "is_sent": True}
             client.post(f"/cases/{found['id']}/invitations", json=body, headers=once()).raise_for_status()
 
-    def declare(self, what: str, answer: str) -> None:
+    def declare(self, what: str, answer: str, picture: str | None = None) -> None:
         """Declare something under 我要办理."""
         page = self.page
         page.get_by_role("button", name=what, exact=True).click()
         dialog = page.get_by_role("dialog", name=what)
         dialog.get_by_label(answer, exact=True).check()
+        if picture is not None:
+            self.show(picture)
         dialog.get_by_role("button", name="确认提交").click()
         expect(dialog).to_be_hidden()
 
-    def sign(self) -> None:
-        """Sign the mediation agreement with a code that is asked for."""
+    def sign(self, picture: str | None = None) -> None:
+        """Sign the mediation agreement with a code that is asked for, once it is printed."""
         page = self.page
+
+        def is_offered() -> bool:
+            page.reload()
+            expect(page.get_by_role("heading", name="需要您做的")).to_be_visible()
+            return page.get_by_role("button", name="获取签署验证码").is_visible()
+
+        self.system.until(is_offered, WORK_S)
         with self.code_sent() as code:
             page.get_by_role("button", name="获取签署验证码").click()
             expect(page.get_by_role("button", name="确认签署")).to_be_visible()
         page.get_by_label("验证码").fill(code[0])
+        if picture is not None:
+            self.show(picture, page.get_by_role("button", name="确认签署"))
         page.get_by_role("button", name="确认签署").click()
         expect(page.get_by_text("您已签署。")).to_be_visible()
 
