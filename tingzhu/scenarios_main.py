@@ -30,7 +30,7 @@ from tingzhu.scenarios.reading import read_scenarios
 from tingzhu.scenarios.report import coverage, coverage_as_json
 from tingzhu.scenarios.run import Result, run_scenario
 from tingzhu.scenarios.scenario import Scenario
-from tingzhu.scenarios.words import step_words
+from tingzhu.scenarios.words import miss_words, step_words
 
 _log = logging.getLogger(__name__)
 
@@ -122,7 +122,7 @@ def played(file: str, scenario: Scenario, result: Result, names: Names) -> Playe
             "zh": words.zh,
             "en": words.en,
             "elements": [list(place) for place in words.places],
-            "misses": [{"zh": miss.zh, "en": miss.en} for miss in failure.misses],
+            "misses": [{"zh": miss.zh, "en": miss.en} for miss in map(miss_words, failure.misses)],
         }
     return Played(file, scenario.name, scenario.given.process, result.seconds, told, result.way)
 

@@ -43,7 +43,7 @@ ACCOUNTS = {
 """A demonstration account of each role that uses the pages."""
 
 FULLY = ("window-clerk", "supervisor", "designer", "worker")
-"""One role of each desk sees every page in all four faces; the others a wide one and a narrow one of each."""
+"""One role of each desk sees every page in all four faces; the others, and of the parts of a page, a wide one and a narrow one."""
 
 STEPS_PLAYED = 8
 """Of the demonstration case: until the agreement is signed, papers lie in the file, and an award is asked for."""
@@ -254,7 +254,8 @@ def look_at(desk: Desk, name: str, role: str, address: str, *, with_parts: bool)
         if with_parts and "?" not in address:
             waiting += tabs_of(desk)
         part = urlsplit(address).query.replace("=", "-")
-        for face in faces(desk, role in (*FULLY, NOBODY)):
+        is_full = role in (*FULLY, NOBODY) and "?" not in address
+        for face in faces(desk, is_full):
             found += faults_of_face(desk, f"{role} {address}, {face}")
             picture(desk, "-".join(filter(None, (name, part, role, *face.split()))))
     return found

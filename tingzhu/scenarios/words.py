@@ -1,7 +1,9 @@
 """What a step of a scenario says, in the words of people who did not write it."""
 
+import re
 from dataclasses import dataclass
 
+from tingzhu.scenarios.expectations import Miss
 from tingzhu.scenarios.names import Names, Place
 from tingzhu.scenarios.run import Failure
 
@@ -36,6 +38,26 @@ VERBS = {
 """First word of a step's title -> sentences about its rest."""
 
 
+EXPECTATIONS = {
+    "tasks": ("打开的任务", "the open tasks"),
+    "has_tasks": ("打开的任务中", "among the open tasks"),
+    "due": ("任务期限", "the due date of"),
+    "timers": ("定时器", "the timer"),
+    "variables": ("变量", "the variable"),
+    "ended": ("流程已结束", "the process has ended"),
+    "stage": ("案件阶段", "the stage of the case"),
+    "incidents": ("异常", "the incidents"),
+    "jobs": ("未完成的作业", "the jobs that wait"),
+    "awaits": ("等待的消息", "the messages waited for"),
+    "notified": ("已发出的通知", "the notices sent"),
+    "documents": ("已存入的文书", "the papers stored"),
+    "event_dates": ("日期", "the date"),
+}
+"""Key of an expectation -> what people call it."""
+
+_KEY = re.compile(rf"({'|'.join(EXPECTATIONS)})(?:\.| |$)")
+
+
 @dataclass(frozen=True, slots=True)
 class StepWords:
     """A step for people, and the elements of the diagram that it is about."""
@@ -53,3 +75,12 @@ def step_words(failure: Failure, names: Names) -> StepWords:
     shown = "、".join(sorted(elements)) or rest
     zh, en = VERBS[verb]
     return StepWords(zh.format(shown), en.format(shown), tuple(places))
+
+
+def miss_words(miss: Miss) -> Miss:
+    """Return a difference whose key is told in words: `tasks 应为` becomes `打开的任务 应为`."""
+    found = _KEY.match(miss.en)
+    if found is None:
+        return miss
+    zh, en = EXPECTATIONS[found.group(1)]
+    return Miss(_KEY.sub(f"{zh} ", miss.zh, count=1), _KEY.sub(f"{en} ", miss.en, count=1))
