@@ -18,6 +18,7 @@ from lxml import etree
 from casework.errors import ModelWordsInvalidError
 from casework.service_records import SERVED_PAPERS
 from casework.settings import Settings
+from engine.diagram import rename
 from engine.hostile_xml import read_xml
 
 FILE = "en.yaml"
@@ -85,17 +86,7 @@ class ModelWords:
 
     def drawing(self, content: bytes, language: str) -> bytes:
         """Return a BPMN file to look at: the names in it in `language`, nothing else changed; not to be deployed."""
-        if language == "zh":
-            return content
-        root, _ = read_xml("drawing", content)
-        if root is None:
-            return content
-        for node in _drawn(root):
-            if node.get("name"):
-                node.set("name", self.name(node.get("name", ""), language))
-            if etree.QName(node).localname == "text" and node.text:
-                node.text = self.name(node.text, language)
-        return etree.tostring(root, encoding="utf-8", xml_declaration=True)
+        return content if language == "zh" else rename(content, lambda name: self.name(name, language))
 
     def form(self, form: Mapping[str, Any], language: str) -> dict[str, Any]:
         """Return a form-js form in `language`: keys, values, conditions and rules as they are."""
@@ -184,18 +175,13 @@ def texts_of_form(form: Mapping[str, Any]) -> list[str]:
 
 
 def _shown_in(root: etree._Element) -> Iterator[str]:
-    for node in _drawn(root):
+    for node in root.iter(f"{_MODEL}*"):
         yield node.get("name", "")
         if etree.QName(node).localname == "text":
             yield node.text or ""
     for node in root.iter("{*}outputEntry"):
         for text in node.itertext():
             yield from (found.group(1) for found in _LITERAL.finditer(str(text)))
-
-
-def _drawn(root: etree._Element) -> Iterator[etree._Element]:
-    """Yield every element of BPMN itself: what a diagram can show."""
-    return root.iter(f"{_MODEL}*")
 
 
 def _once(texts: Iterator[str] | list[str]) -> list[str]:

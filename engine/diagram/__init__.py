@@ -7,6 +7,7 @@ from engine.diagram.errors import (
     LayoutUnsupportedError,
 )
 from engine.diagram.layout import lay_out
+from engine.diagram.names import rename
 from engine.diagram.render import HIGHLIGHTS, render_svg
 
 __all__ = [
@@ -16,5 +17,6 @@ __all__ = [
     "HighlightUnknownError",
     "LayoutUnsupportedError",
     "lay_out",
+    "rename",
     "render_svg",
 ]
