@@ -114,6 +114,9 @@ STEP_WORDS: Mapping[str, Words] = MappingProxyType(
             "询问双方用哪种方式确认协议效力", "Ask both sides how to confirm the agreement"
         ),
         "dispute/Task_renew_signatures": Words("补齐签名盖章", "Complete signatures and seal"),
+        "dispute/Task_serve_leftovers": Words(
+            "送达撤回前已经出具的审查文书", "Serve the papers of the review that were made before the withdrawal"
+        ),
         "dispute/Task_inform_arbitration": Words("告知申请仲裁的权利", "Tell you of your right to arbitration"),
         "negotiation/Task_verify_complaint": Words(
             "用人单位核实内部申诉并答复", "The employer looks into the complaint and answers"

@@ -23,6 +23,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
 
 from tests import effort
+from tests.scenario_coverage import ScenarioCoverage
 
 _FOLDER = pytest.StashKey[Path]()
 _OWNER = pytest.StashKey[int]()
@@ -54,6 +55,9 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     settings.load_profile("tingzhu")
     given = getattr(config, "workerinput", {})
+    if not given:
+        scenarios = Path(__file__).parents[1].glob("processes/*/scenarios/*.yaml")
+        config.pluginmanager.register(ScenarioCoverage(sum(1 for _ in scenarios)))
     config.stash[_FOLDER] = Path(given.get("server_folder") or tempfile.mkdtemp(prefix="tingzhu-tests-"))
     config.stash[_OWNER] = given.get("server_owner") or os.getpid()
 
