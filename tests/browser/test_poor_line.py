@@ -315,10 +315,12 @@ def test_a_session_that_ends_takes_what_a_party_wrote(party: Party) -> None:
     box.fill("登录过期时写的话")
     page.context.clear_cookies()
     page.get_by_role("button", name="发送").click()
-    expect(page.get_by_role("alert").filter(has_text="本页已填写的内容仍在")).to_be_visible()
+    ended = page.get_by_role("alert").filter(has_text="本页已填写的内容仍在")
+    expect(ended).to_be_visible()
     assert party.accessibility_findings() == []
     party.picture("party-ended-390")
     party.enter_with_code()
+    expect(ended).to_be_hidden()
     expect(box).to_have_value("登录过期时写的话")
     page.get_by_role("button", name="发送").click()
     expect(page.locator(".message").filter(has_text="登录过期时写的话")).to_have_count(1)
