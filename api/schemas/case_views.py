@@ -5,7 +5,7 @@ from marshmallow import fields, validate
 from api.model_texts import ModelName
 from api.schemas.cases import EventDateSchema
 from api.schemas.fields import AnswerSchema, PageQuerySchema, ProvisionalField, SafeDateField, page_of
-from api.schemas.law_clocks import LawClockSchema
+from api.schemas.law_clocks import LawClockSchema, WordsSchema
 
 _INSTANT = {"format": "date-time"}
 _DAY = {"format": "date"}
@@ -107,6 +107,7 @@ class OpenTaskSchema(AnswerSchema):
     safe_on = SafeDateField("due_explanation")
     is_provisional = ProvisionalField("due_explanation")
     due_explanation = fields.Dict(required=True, allow_none=True)
+    rule_name = fields.Nested(WordsSchema, required=True, allow_none=True)
     created_at = fields.String(required=True, metadata=_INSTANT)
 
 
@@ -125,6 +126,7 @@ class RunningDeadlineSchema(AnswerSchema):
     has_passed = fields.Boolean(required=True)
     is_suspended = fields.Boolean(required=True, metadata={"description": "The legal clock stands still (中止)."})
     explanation = fields.Dict(required=True, allow_none=True)
+    rule_name = fields.Nested(WordsSchema, required=True, allow_none=True)
 
 
 class CaseDocumentSchema(AnswerSchema):

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from casework.access import Viewer, roles_in_scope, sight
 from casework.bureau import Bureau
+from casework.deadlines.rules import deadline_rules
 from casework.encryption import place
 from casework.errors import ActionForbiddenError
 from casework.event_dates import EVENT_DATES, order_warnings
@@ -138,10 +139,17 @@ def list_deadlines(connection: sa.Connection, case_id: UUID, now: datetime) -> l
             "is_provisional": row["is_provisional"] and not _stands_still(row),
             "has_passed": row["due_at"] <= now,
             "explanation": row["explanation"],
+            "rule_name": _rule_name(row["explanation"]),
         }
         for row in page.items
         if row["explanation"] is not None or row["due_on"] is not None
     ]
+
+
+def _rule_name(explanation: Mapping[str, Any] | None) -> dict[str, str] | None:
+    """Return how people call the rule that an explanation rests on; None for plain days and rules of the site's own forms."""
+    rule = deadline_rules().get((explanation or {}).get("rule") or "")
+    return {"zh": rule.name.zh, "en": rule.name.en} if rule else None
 
 
 def _stands_still(row: Mapping[str, Any]) -> bool:
@@ -181,6 +189,7 @@ def _open_user_tasks(connection: sa.Connection, bureau: Bureau, record: DisputeR
             "groups": [_group(record, group) for group in row["candidate_groups"] if group in ROLES],
             "due_at": row["due_at"].isoformat() if row["due_at"] else None,
             "due_explanation": row["due_explanation"],
+            "rule_name": _rule_name(row["due_explanation"]),
             "created_at": row["created_at"].isoformat(),
         }
         for row in rows
