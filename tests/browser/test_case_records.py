@@ -62,7 +62,7 @@ def test_a_completed_step_is_corrected_blindly_or_not_at_all(desk: Desk) -> None
     row = page.locator(".line li", has_text="完成任务“登记调解申请”")
     row.get_by_role("button", name="更正").click()
     drawer = page.get_by_role("dialog", name=re.compile("更正"))
-    day = drawer.get_by_label("收到调解申请日期")
+    day = drawer.get_by_label("收到调解申请的日期")
     day.fill("2026-01-05")
     day.press("Tab")
     expect(drawer.get_by_role("button", name="确认更正")).to_be_disabled()
@@ -76,3 +76,22 @@ def test_a_completed_step_is_corrected_blindly_or_not_at_all(desk: Desk) -> None
     expect(drawer.get_by_text("已更正", exact=True)).to_be_visible()
     drawer.get_by_role("button", name="完成", exact=True).click()
     expect(page.locator(".line li", has_text="更正任务“登记调解申请”的内容")).to_be_visible()
+
+
+def test_an_interruption_of_the_limitation_cannot_be_entered_by_hand_or_is_told_by_its_code(desk: Desk) -> None:
+    page = desk.page
+    desk.sign_in("window", "/cases?q=示例建筑劳务")
+    page.locator("tbody tr").get_by_role("link").click()
+    page.get_by_role("link", name="仲裁时效", exact=True).click()
+    page.get_by_role("button", name="登记中断、中止").click()
+    dialog = page.get_by_role("dialog", name="登记中断、中止")
+    dialog.get_by_role("combobox", name="事由").select_option("向对方当事人主张权利")
+    dialog.get_by_label("发生日期").fill("2026-01-08")
+    assert desk.accessibility_findings() == []
+    dialog.get_by_role("button", name="保存").click()
+    entry = page.locator(".entries li", has_text="向对方当事人主张权利")
+    expect(entry).to_have_count(1)
+    entry.get_by_role("button", name="作废").click()
+    page.get_by_role("dialog").get_by_label("理由").fill("凭证不清")
+    page.get_by_role("dialog").get_by_role("button", name="作废").click()
+    expect(entry.filter(has_text="凭证不清")).to_have_count(1)
