@@ -27,16 +27,20 @@ export function useTasks(filters: () => Filters) {
     ask(api.GET("/api/v1/user-tasks", { params: { query: { ...requestOf(filters()), limit: PAGE, cursor: after } }, signal }));
 
   const counts = useLoad((signal) => ask(api.GET("/api/v1/user-tasks/counts", { signal })));
-  const first = useLoad(async (signal) => {
-    const place = at.value;
-    const page = await getPage(null, signal);
-    tasks.value = page.items;
-    cursor.value = page.next_cursor;
-    stale.value = new Set();
-    arrived.value = 0;
-    if (!page.items.some((task) => task.id === atId.value)) atId.value = page.items[Math.min(place, page.items.length - 1)]?.id;
-    return page;
-  });
+  // names of tasks come in the reader's language
+  const first = useLoad(
+    async (signal) => {
+      const place = at.value;
+      const page = await getPage(null, signal);
+      tasks.value = page.items;
+      cursor.value = page.next_cursor;
+      stale.value = new Set();
+      arrived.value = 0;
+      if (!page.items.some((task) => task.id === atId.value)) atId.value = page.items[Math.min(place, page.items.length - 1)]?.id;
+      return page;
+    },
+    { hasSentences: true },
+  );
   const more = useAction(async () => {
     const page = await getPage(cursor.value);
     const known = new Set(tasks.value.map((task) => task.id));
