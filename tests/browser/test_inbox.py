@@ -70,9 +70,10 @@ def test_a_part_of_a_name_does_not_find_the_work_of_a_case(desk: Desk) -> None:
 
 
 def test_two_tasks_cannot_be_claimed_and_completed_together(desk: Desk) -> None:
+    employer = f"{uuid.uuid4().hex[:8]}机械有限公司"
     for _ in range(2):
-        register(desk, "一并办理机械有限公司")
-    desk.sign_in("window", "/inbox?view=groups&q=一并办理")
+        register(desk, employer)
+    desk.sign_in("window", f"/inbox?view=groups&q={employer}")
     page = desk.page
     rows = page.locator("tbody tr")
     expect(rows).to_have_count(2)
@@ -83,7 +84,7 @@ def test_two_tasks_cannot_be_claimed_and_completed_together(desk: Desk) -> None:
     result = page.get_by_role("dialog", name="已领取 2 项")
     result.get_by_role("button", name="关闭", exact=True).last.click()
     expect(page.get_by_text("没有符合条件的事项")).to_be_visible()
-    desk.open("/inbox?q=一并办理")
+    desk.open(f"/inbox?q={employer}")
     expect(rows).to_have_count(2)
     page.get_by_label("全选").check()
     page.get_by_role("button", name="一并办理").click()
@@ -95,7 +96,7 @@ def test_two_tasks_cannot_be_claimed_and_completed_together(desk: Desk) -> None:
     desk.picture("inbox-complete-1440")
     # one of them is completed elsewhere meanwhile: its row says so, and stands in no other's way
     with client_of(desk, "window") as client:
-        task = client.get("/user-tasks", params={"view": "mine", "q": "一并办理"}).raise_for_status().json()["items"][0]
+        task = client.get("/user-tasks", params={"view": "mine", "q": employer}).raise_for_status().json()["items"][0]
         client.post(
             f"/user-tasks/{task['id']}/completion",
             json={"variables": {"in_scope": False}},
@@ -134,12 +135,13 @@ def test_a_filter_cannot_be_kept_applied_replaced_and_removed(desk: Desk) -> Non
 
 
 def test_new_work_needs_a_reload_or_moves_the_row_at_hand(desk: Desk) -> None:
-    first = register(desk, "新到机械有限公司")
-    desk.sign_in("window", "/inbox?view=groups&sort=newest&q=新到机械")
+    employer = f"{uuid.uuid4().hex[:8]}机械有限公司"
+    first = register(desk, employer)
+    desk.sign_in("window", f"/inbox?view=groups&sort=newest&q={employer}")
     page = desk.page
     rows = page.locator("tbody tr")
     expect(rows).to_have_count(1)
-    second = register(desk, "新到机械有限公司")
+    second = register(desk, employer)
     notice = page.get_by_role("button", name="有 1 项新到事项，点此显示")
     expect(notice).to_be_visible(timeout=40_000)
     expect(rows).to_have_count(1)
