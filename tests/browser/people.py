@@ -195,15 +195,17 @@ class Party(Person):
         expect(dialog).to_be_hidden()
 
     def sign(self, picture: str | None = None) -> None:
-        """Sign the mediation agreement with a code that is asked for, once it is printed."""
+        """Read the mediation agreement once it is printed, and sign it with a code that is asked for."""
         page = self.page
 
         def is_offered() -> bool:
             page.reload()
             expect(page.get_by_role("heading", name="需要您做的")).to_be_visible()
-            return page.get_by_role("button", name="获取签署验证码").is_visible()
+            return page.get_by_role("button", name="打开协议").is_visible()
 
         self.system.until(is_offered, WORK_S)
+        page.get_by_role("button", name="打开协议").click()
+        page.keyboard.press("Escape")
         with self.code_sent() as code:
             page.get_by_role("button", name="获取签署验证码").click()
             expect(page.get_by_role("button", name="确认签署")).to_be_visible()
