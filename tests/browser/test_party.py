@@ -216,31 +216,6 @@ def test_a_worker_cannot_read_and_sign_an_agreement(system: System, desk: Desk, 
     worker.leave()
 
 
-def test_a_worker_cannot_prove_a_payment(system: System, desk: Desk, browser: Browser) -> None:
-    offices = Offices(desk.address)
-    case_id = offices.signed("示例午", "示例园林有限公司")
-    before = len(_said(system, r"/app/party#link=(\w+)"))
-    invited(offices, case_id)
-    system.until(lambda: len(_said(system, r"/app/party#link=(\w+)")) > before)
-    worker = Party(browser, system, "13800138000")
-    worker.enter_by_link()
-    page = worker.page
-    page.get_by_role("button", name="报告付款").click()
-    dialog = page.get_by_role("dialog")
-    dialog.get_by_label("付款金额").fill("1,000元")
-    dialog.locator("input[type=file]").set_input_files([PHOTO])
-    assert worker.accessibility_findings() == []
-    dialog.get_by_role("button", name="确认提交").click()
-    expect(dialog).to_be_hidden()
-    expect(page.locator(".message").last).to_contain_text("¥1,000.00")
-    page.get_by_role("button", name="看附件").click()
-    expect(page.get_by_role("dialog")).to_contain_text("照片.jpg")
-    messages = offices.by("window").get(f"/cases/{case_id}/party-messages").json()["items"]
-    (report,) = [each for each in messages if each["kind"] == "payment-report"]
-    assert (report["amount"], report["document_id"] is None) == ("1000.00", False)
-    worker.leave()
-
-
 def test_somebody_with_several_cases_does_not_see_them_all(desk: Desk) -> None:
     page, offices = desk.page, Offices(desk.address)
     for employer in ("示例甲店", "示例乙店"):
