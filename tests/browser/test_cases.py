@@ -52,7 +52,7 @@ def test_the_record_of_a_case_cannot_be_verified_by_whoever_reads_it(desk: Desk)
     page.locator("tbody tr").get_by_role("link").first.click()
     page.get_by_role("link", name="时间线").click()
     page.get_by_role("button", name="核对记录是否完整").click()
-    expect(page.get_by_role("status")).to_contain_text("记录完整")
+    expect(page.get_by_role("status").filter(has_text="记录完整")).to_be_visible()
 
 
 def test_a_paper_cannot_be_made_at_once_or_nobody_says_who_has_the_case(desk: Desk) -> None:
