@@ -71,6 +71,7 @@ def test_a_ground_that_applies_does_not_reach_the_form(desk: Desk, under_review:
     page.reload()
     expect(page.get_by_label("不予制作的理由").locator("option:checked")).to_have_text("（五）内容不明确")
     grounds = page.get_by_role("region", name="逐项核对")
+    expect(grounds.get_by_role("checkbox")).to_have_count(6)
     for tick in grounds.get_by_role("checkbox").all():
         tick.check()
     assert desk.accessibility_findings() == []

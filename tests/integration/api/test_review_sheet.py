@@ -14,7 +14,7 @@ from engine.store.tables import user_task
 from tests.bpmn_builder import END, START, call, file, node, process
 from tests.integration.api.service_desk import ServiceDesk
 
-WORDS = "review_late: bool"
+WORDS = "review_late: bool, court_confirmation: str"
 REVIEWED = file(
     process("dispute", START, END, call("Call_review", "arbitration-review"), "start>Call_review", "Call_review>end"),
 )

@@ -59,7 +59,7 @@ class Cases:
             )  # fmt: skip
 
     def due(self, case_id: UUID, rule: str, day: date, *, is_suspended: bool = False) -> None:
-        explanation: dict[str, Any] = {"rule": rule, "due": day.isoformat()}
+        explanation: dict[str, Any] = {"rule": rule, "due": day.isoformat(), "safe": day.isoformat()}
         with self.desk.begin() as connection:
             connection.execute(
                 sa.update(user_task)

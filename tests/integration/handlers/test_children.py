@@ -101,7 +101,7 @@ def test_a_handler_that_crashes_its_process_fails_the_job_and_no_other(pool: Chi
     outcome = run(pool, "odd-crash")
     assert isinstance(outcome, Failed)
     assert "退出状态 7" in outcome.failure
-    assert "handler process died" in outcome.failure
+    assert "died (exit status 7)" in str(outcome.failure_en)
     assert isinstance(run(pool, "odd-echo"), Completed)
 
 
