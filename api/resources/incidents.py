@@ -6,7 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from flask import request
 
-from api.actors import actor_of, shown_actor
+from api.actors import actor_of, name_assignees, shown_actor
 from api.context import current
 from api.errors import IncidentOwnerUnsuitableError
 from api.languages import language_of
@@ -54,10 +54,10 @@ def list_all_incidents(query: dict[str, Any]) -> dict[str, Any]:
         limit=query["limit"],
     )
     is_english = language_of(request) == "en"
+    name_assignees(context.connection, context.bureau, page.items)
     for item in page.items:
         item["message"] = item["message_en"] if is_english and item["message_en"] else item["message"]
         item["resolved_by"] = shown_actor(item["resolved_by"])
-        item["assignee"] = shown_actor(item["assignee"])
     return answer_page(page, query)
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask import request
 
-from api.actors import actor_of, shown_actor
+from api.actors import actor_of, name_assignees
 from api.context import current
 from api.languages import language_of
 from api.pages import answer_page, start_of
@@ -57,8 +57,7 @@ def list_late_work(query: dict[str, Any]) -> dict[str, Any]:
         after=start_of(query),
         limit=query["limit"],
     )
-    for item in page.items:
-        item["assignee"] = shown_actor(item["assignee"])
+    name_assignees(context.connection, context.bureau, page.items)
     return answer_page(page, query)
 
 

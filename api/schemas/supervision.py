@@ -56,6 +56,7 @@ class OverdueItemSchema(AnswerSchema):
     rule_name = fields.String(required=True, allow_none=True)
     explanation = fields.String(required=True, allow_none=True, metadata={"description": "Why this day."})
     assignee = fields.String(required=True, allow_none=True)
+    assignee_name = fields.String(required=True, allow_none=True)
     candidate_groups = fields.List(fields.String(), required=True)
 
 

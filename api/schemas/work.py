@@ -99,6 +99,7 @@ class IncidentSchema(_PlaceSchema):
     assignee = fields.String(
         required=True, allow_none=True, metadata={"description": "Username of whoever sees to it."}
     )
+    assignee_name = fields.String(required=True, allow_none=True)
     kind = fields.String(required=True)
     message = fields.String(required=True, metadata={"description": "In the reader's language, where it is known."})
     state = fields.String(required=True, validate=validate.OneOf(INCIDENT_STATES))
